@@ -1,0 +1,1 @@
+"""How things are shown: map layers, legend, styles, words and safe HTML."""
