@@ -59,7 +59,7 @@ def legacy_communes() -> pd.DataFrame:
                COALESCE(wardLat, districtLat) AS lat, COALESCE(wardLon, districtLon) AS lon
         FROM admin_units_legacy ORDER BY provinceCode, districtCode, wardCode
         """,
-    ).set_index("key", verify_integrity=True)
+    ).set_index("key")
     frame["code"] = frame["code"].fillna("")
     bad = pd.read_csv(FACTS / "gazetteer_bad_points.csv", dtype={"legacy_ward_code": str})
     frame.loc[frame["code"].isin(bad["legacy_ward_code"]), ["lat", "lon"]] = float("nan")
@@ -82,7 +82,7 @@ def communes_2025() -> pd.DataFrame:
                wardLat AS lat, wardLon AS lon, wardAreaKm2 AS area_km2
         FROM admin_units ORDER BY wardCode
         """,
-    ).set_index("code", verify_integrity=True)
+    ).set_index("code")
 
 
 @cache
