@@ -1,0 +1,126 @@
+"""Strict reading of CSV tables: every cell as its text, every row with its line in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from data._errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of one file as text, indexed by line, and what was wrong with its form.
+
+    `whole` is False when lines or columns are missing, so that a reference to this table
+    can't be called unknown.
+    """
+
+    file: str
+    cells: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.findings
+
+
+def shown(cell: str) -> str:
+    """Give a cell as a message shows it.
+
+    Examples
+    --------
+    >>> shown("2024-13")
+    "'2024-13'"
+    >>> shown("")
+    'an empty cell'
+    """
+    if not cell:
+        return "an empty cell"
+    return repr(cell if len(cell) <= _SHOWN else cell[: _SHOWN - 1] + "…")
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file (UTF-8, RFC 4180, with a header).
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        The rows that could be read, and all findings on the form of the file: a missing
+        file, a wrong encoding, a header with a name twice, a row with too few or too many
+        cells, a quote that isn't closed. The line of a row is the one that it starts on.
+    """
+    text, finding = _decoded(path)
+    if finding:
+        return Table(path.name, pd.DataFrame(), (finding,))
+    findings: list[Finding] = []
+    records = _records(text)
+    header = next(((cells, problem) for _, cells, problem in records), ([], "no header"))
+    if header[1]:
+        finding = Finding(path.name, "1", "", header[1], "a header with the names of the columns")
+        return Table(path.name, pd.DataFrame(), (finding,))
+    names = header[0]
+    for name, times in Counter(names).items():
+        if times > 1:
+            found = f"{times} columns of this name"
+            findings.append(Finding(path.name, "1", name, found, "one"))
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    for line, cells, problem in records:
+        if problem:
+            expected = "a row by RFC 4180 (quotes closed, quotes inside doubled)"
+            findings.append(Finding(path.name, str(line), "", problem, expected))
+        elif len(cells) != len(names):
+            found = f"{len(cells)} cells" if cells else "an empty line"
+            expected = f"{len(names)} cells, as in the header"
+            findings.append(Finding(path.name, str(line), "", found, expected))
+        else:
+            lines.append(line)
+            rows.append(cells)
+    frame = pd.DataFrame(rows, index=pd.Index(lines, dtype="int64"), columns=names, dtype="str")
+    return Table(path.name, frame.loc[:, ~frame.columns.duplicated()], tuple(findings))
+
+
+def _decoded(path: Path) -> tuple[str, Finding | None]:
+    """Read a file as text; a byte order mark, as spreadsheets write it, is passed over."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return "", Finding(path.name, "", "", "no such file that can be read", "the table")
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{content[error.start]:02X}, which isn't UTF-8"
+        return "", Finding(path.name, str(row), "", found, "a text in UTF-8")
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Yield first line, cells and problem of each record; a problem is the last."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, [], str(error)
+            return
+        yield line, cells, ""
