@@ -1,0 +1,162 @@
+"""Fact tables: areas, their dated figures and sources, roads, nodes and legal rules.
+
+One call reads all tables of a folder, checks them against `data.schemas` and against each
+other, and gives frames with types; or it raises one error with everything that is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from data._consistency import inconsistencies
+from data._errors import DataError, Finding
+from data._tables import read_table, shown
+from data.schemas import TABLES, becomes, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from data._tables import Table
+    from data.schemas import Becomes
+
+FACTS = Path(__file__).parent / "facts"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The fact tables with types.
+
+    Texts, dates too, are as printed, "" where unknown; numbers are float64 and missing (NaN)
+    where unknown; lists are tuples; `counted` is bool; `established_year` is Int64.
+    """
+
+    areas: pd.DataFrame
+    """One row per park, cluster or economic zone, indexed by `id`."""
+    observations: pd.DataFrame
+    """One row per dated figure of an area, in the order of the file; `row` is its line."""
+    sources: pd.DataFrame
+    """Indexed by `id`."""
+    province_figures: pd.DataFrame
+    """Totals that sources state for a province, for cross-checking."""
+    roads: pd.DataFrame
+    """Indexed by `road_id`."""
+    road_waypoints: pd.DataFrame
+    """Points a road passes, WGS 84 degrees, in the order of `seq` for each road."""
+    nodes: pd.DataFrame
+    """Ports, airports, stations, gates, substations, indexed by `node_id`, WGS 84 degrees."""
+    legal_rules: pd.DataFrame
+    """Definitions and thresholds with their clause, indexed by `id`."""
+
+
+def load_facts(folder: Path = FACTS) -> Facts:
+    """Read, check and type all fact tables of a folder.
+
+    Parameters
+    ----------
+    folder
+        Holds the CSV files (UTF-8, RFC 4180) that `data.schemas.TABLES` names.
+
+    Returns
+    -------
+    Facts
+        The tables with types.
+
+    Raises
+    ------
+    DataError
+        When anything is wrong, with all findings of all tables: file, line, field, what was
+        found and what is expected.
+
+    Examples
+    --------
+    >>> facts = load_facts()
+    >>> facts.areas.loc["na-kcn-nam-cam-a", ["name_vi", "part_of", "counted"]].to_list()
+    ['Khu công nghiệp Nam Cấm - khu A', 'na-kcn-nam-cam', False]
+    """
+    tables = {name: read_table(folder / f"{name}.csv") for name in TABLES}
+    findings = [finding for table in tables.values() for finding in table.findings]
+    readable = {name: table for name, table in tables.items() if len(table.cells.columns)}
+    for name, table in readable.items():
+        findings += _misfits(name, table)
+    complete = {
+        name: table.cells
+        for name, table in readable.items()
+        if set(TABLES[name].columns) <= set(table.cells.columns)
+    }
+    known = {(finding.file, finding.row, finding.field) for finding in findings}
+    whole = {name for name, table in tables.items() if table.whole}
+    findings += [
+        finding
+        for finding in inconsistencies(complete, whole)
+        if (finding.file, finding.row, finding.field) not in known
+    ]
+    if findings:
+        raise DataError(sorted(findings, key=_place))
+    typed = {name: _typed(name, table.cells) for name, table in tables.items()}
+    return Facts(
+        areas=typed["areas"].set_index("id"),
+        observations=typed["observations"]
+        .assign(row=tables["observations"].cells.index)
+        .reset_index(drop=True),
+        sources=typed["sources"].set_index("id"),
+        province_figures=typed["province_figures"].reset_index(drop=True),
+        roads=typed["roads"].set_index("road_id"),
+        road_waypoints=typed["road_waypoints"]
+        .sort_values(["road_id", "seq"], kind="stable")
+        .reset_index(drop=True),
+        nodes=typed["nodes"].set_index("node_id"),
+        legal_rules=typed["legal_rules"].set_index("id"),
+    )
+
+
+def _misfits(name: str, table: Table) -> Iterator[Finding]:
+    """Yield where a table doesn't fit its schema."""
+    try:
+        TABLES[name].validate(table.cells, lazy=True)
+    except SchemaErrors as error:
+        for case in error.failure_cases.to_dict("records"):
+            if case["check"] == "column_in_dataframe":
+                expected = "the column " + str(case["failure_case"])
+                yield Finding(
+                    table.file, "1", str(case["failure_case"]), "no such column", expected
+                )
+            elif case["check"] == "column_in_schema":
+                expected = "only " + ", ".join(TABLES[name].columns)
+                yield Finding(table.file, "1", str(case["failure_case"]), "this column", expected)
+            else:
+                row, field = str(int(case["index"])), str(case["column"])
+                found = shown(str(case["failure_case"]))
+                yield Finding(table.file, row, field, found, str(case["check"]))
+
+
+def _place(finding: Finding) -> tuple[str, int, str]:
+    return finding.file, int(finding.row or 0), finding.field
+
+
+def _typed(name: str, cells: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {column: _as(kind, cells[column]) for column, kind in becomes(name).items()},
+        columns=cells.columns,
+    )
+
+
+def _as(kind: Becomes, cells: pd.Series[str]) -> pd.Series:
+    """Give the cells of one checked column the type that they become."""
+    match kind:
+        case "number":
+            return pd.to_numeric(cells.where(cells != "")).astype("float64")
+        case "year":
+            return pd.to_numeric(cells.where(cells != "")).astype("Int64")
+        case "count":
+            return cells.astype("int64")
+        case "flag":
+            return cells == "yes"
+        case "list":
+            return cells.astype("object").map(split_list)
+        case "text":
+            return cells
