@@ -1,0 +1,45 @@
+"""Run every check, name each, and say at the end which failed.
+
+`make test` runs this with the environment's interpreter: `python -m scripts.checks`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from scripts.environment import ROOT
+
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check"],
+    "ruff format": ["-m", "ruff", "format", "--check"],
+    "mypy": ["-m", "mypy"],
+    "import rules": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
+    "pytest": ["-m", "pytest"],
+}
+
+
+def main() -> int:
+    """Run all checks.
+
+    Returns
+    -------
+    int
+        1 when any failed, else 0.
+    """
+    outcomes = []
+    for name, command in CHECKS.items():
+        print(f"\n== {name}", flush=True)
+        start = time.monotonic()
+        code = subprocess.run([Path(sys.executable), *command], cwd=ROOT, check=False).returncode
+        outcomes.append((name, code, time.monotonic() - start))
+    print("\n== summary")
+    for name, code, seconds in outcomes:
+        print(f"{'passed' if code == 0 else 'FAILED':8}{name:14}{seconds:7.1f} s")
+    return int(any(code for _, code, _ in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
