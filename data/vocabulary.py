@@ -133,3 +133,80 @@ VERIFIED: tuple[Verified, ...] = get_args(Verified)
 
 Operator = Literal[">=", "<=", ">", "<", "="]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
+
+DocumentKind = Literal[
+    "resolution", "conclusion", "implementation_plan", "provincial_plan", "decision"
+]
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
+
+# What a target may ask for, with its unit; the land account can measure the first four.
+TargetMetric = Literal[
+    "fill_rate_pct",
+    "central_wastewater_share_pct",
+    "new_area_count",
+    "eco_area_green_share_pct",
+    "industrial_output_bn_vnd_2010",
+    "craft_share_of_output_pct",
+    "output_growth_pct_year",
+    "value_added_bn_vnd",
+    "value_added_growth_pct_year",
+    "value_added_index_pct",
+    "manufacturing_growth_pct_year",
+    "industry_construction_share_grdp_pct",
+    "manufacturing_share_grdp_pct",
+    "manufacturing_investment_bn_vnd",
+    "manufacturing_investment_bn_vnd_year",
+    "new_jobs",
+    "new_jobs_year",
+    "skilled_share_of_new_jobs_pct",
+    "trained_labour_share_pct",
+    "certified_labour_share_pct",
+    "labour_growth_pct_year",
+    "support_industry_firms",
+    "support_industry_share_manufacturing_pct",
+    "industry_linkage_clusters",
+    "deep_processed_growth_pct_year",
+    "digital_share_pct",
+    "power_output_growth_pct_year",
+    "villages_on_grid_pct",
+    "craft_village_count",
+]
+TARGET_METRICS: tuple[TargetMetric, ...] = get_args(TargetMetric)
+
+TargetUnit = Literal[
+    "%", "%/year", "bn_vnd", "bn_vnd/year", "jobs", "jobs/year", "firms", "areas", "villages"
+]
+TARGET_UNITS: tuple[TargetUnit, ...] = get_args(TargetUnit)
+
+TargetOperator = Literal[">=", ">", "<=", "<", "=", "between"]
+TARGET_OPERATORS: tuple[TargetOperator, ...] = get_args(TargetOperator)
+
+# How firmly a rule speaks, from the hardest.
+Strength = Literal["forbid", "require", "limit", "encourage"]
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+
+RuleSubject = Literal[
+    "industrial_project",
+    "polluting_plant",
+    "polluting_industry",
+    "licensing",
+    "park_or_cluster",
+    "mining",
+]
+RULE_SUBJECTS: tuple[RuleSubject, ...] = get_args(RuleSubject)
+
+Stance = Literal["first_priority", "second_priority", "encouraged", "conditional", "restricted"]
+STANCES: tuple[Stance, ...] = get_args(Stance)
+
+Topic = Literal[
+    "spatial",
+    "land",
+    "environment",
+    "infrastructure",
+    "industry",
+    "finance",
+    "social",
+    "digital",
+    "administration",
+]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
