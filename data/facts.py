@@ -75,8 +75,8 @@ def load_facts(folder: Path = FACTS) -> Facts:
     Examples
     --------
     >>> facts = load_facts()
-    >>> facts.areas.loc["na-kcn-nam-cam-a", ["name_vi", "part_of", "counted"]].to_list()
-    ['Khu công nghiệp Nam Cấm - khu A', 'na-kcn-nam-cam', False]
+    >>> facts.areas.at["na-kcn-nam-cam-a", "part_of"]
+    'na-kcn-nam-cam'
     """
     tables = {name: read_table(folder / f"{name}.csv") for name in TABLES}
     findings = [finding for table in tables.values() for finding in table.findings]
