@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from data._frames import rows
 from data.gazetteer import aliases, communes_2025, crosswalk, legacy_communes
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def _split(name: str) -> tuple[str, str]:
 def _legacy_names() -> dict[tuple[str, str], dict[str, str]]:
     """By old province and normalised commune name: normalised district -> key."""
     names: dict[tuple[str, str], dict[str, str]] = {}
-    for row in legacy_communes().itertuples():
-        at = names.setdefault((str(row.province), normalise(str(row.name))), {})
-        at[normalise(str(row.district))] = str(row.Index)
+    for row in rows(legacy_communes()):
+        at = names.setdefault((row.province, normalise(row.name)), {})
+        at[normalise(row.district)] = row.Index
     return names
 
 
@@ -66,19 +67,15 @@ def _district_names() -> dict[tuple[str, str], tuple[str, ...]]:
 
 @cache
 def _names_2025() -> dict[tuple[str, str], str]:
-    return {
-        (str(row.province_code), normalise(str(row.name))): str(row.Index)
-        for row in communes_2025().itertuples()
-    }
+    return {(row.province_code, normalise(row.name)): row.Index for row in rows(communes_2025())}
 
 
 @cache
 def _aliases(level: str) -> dict[tuple[str, str], tuple[str, str]]:
     """By normalised name and district: what a lost unit is resolved as ("" = not known)."""
-    rows = aliases()
+    table = aliases()
     return {
-        _split(str(row.name)): _split(str(row.resolve_as))
-        for row in rows[rows["level"] == level].itertuples(index=False)
+        _split(row.name): _split(row.resolve_as) for row in rows(table[table["level"] == level])
     }
 
 
@@ -164,3 +161,14 @@ def commune_2025(name: str, province_code: str) -> str | None:
 def successors(key: str) -> tuple[str, ...]:
     """Codes of the 2025 communes that an old commune went to, the main one first."""
     return _successors()[key]
+
+
+@cache
+def _predecessors() -> dict[str, tuple[str, ...]]:
+    ordered = crosswalk().sort_values(["commune", "key"])
+    return {str(code): tuple(group) for code, group in ordered.groupby("commune")["key"]}
+
+
+def predecessors(code: str) -> tuple[str, ...]:
+    """Keys of the old communes that a 2025 commune was formed from, divided ones included."""
+    return _predecessors()[code]
