@@ -1,0 +1,162 @@
+"""What is known of each area on a date: status, supply, occupancy and all other figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from data._frames import rows
+from data.vocabulary import METRICS
+from geo.figures import LEASABLE, LEASED, RATE, from_parts, public_name, resolve_metric
+from geo.occupancy import occupancy, whole_from_parts
+from geo.supply import status_on, supply_on
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from geo.figures import Conflict, Figure, Observation
+    from geo.occupancy import Occupancy
+
+ALL_NATURES = ("measured", "planned", "proposed")
+OCCUPANCY_METRICS = ("leasable_ha", "leased_ha", "available_ha", "fill_rate_pct")
+SUMMABLE = ("total_area_ha", "cleared_ha", "infrastructure_ha")
+
+
+@dataclass(frozen=True)
+class AreaState:
+    """One area on a date.
+
+    `total` is its measured total area; `pipeline_total` may also be a planned or proposed one.
+    `figures` holds every figure by its public name, those of `occupancy` among them.
+    """
+
+    area_id: str
+    kind: str
+    status: str | None
+    supply: str
+    supply_reason: str
+    total: Figure | None
+    pipeline_total: Figure | None
+    occupancy: Occupancy
+    figures: Mapping[str, Figure]
+    conflicts: tuple[Conflict, ...]
+
+
+def area_states(
+    areas: pd.DataFrame,
+    observations: Mapping[str, Sequence[Observation]],
+    as_of: dt.date,
+) -> dict[str, AreaState]:
+    """State of every area on a date, in the order of `areas`.
+
+    Parameters
+    ----------
+    areas
+        `Facts.areas`, indexed by id.
+    observations
+        From :func:`geo.figures.read_observations`.
+    as_of
+        No observation later than it is used.
+    """
+    parts_of: dict[str, list[str]] = {}
+    for area_id, whole in areas["part_of"].items():
+        if whole:
+            parts_of.setdefault(str(whole), []).append(str(area_id))
+    part_of = areas["part_of"].to_dict()
+
+    def depth(area_id: str) -> int:
+        whole = part_of.get(area_id)
+        return 1 + depth(whole) if whole else 0
+
+    states: dict[str, AreaState] = {}
+    # Parts come before their whole, which may be summed from them.
+    for area in sorted(rows(areas), key=lambda area: -depth(area.Index)):
+        states[area.Index] = _state(
+            area,
+            observations.get(area.Index, ()),
+            [states[part] for part in parts_of.get(area.Index, ())],
+            as_of,
+        )
+    return {area_id: states[area_id] for area_id in areas.index}
+
+
+def _state(
+    area: pd.Series,
+    observations: Sequence[Observation],
+    parts: Sequence[AreaState],
+    as_of: dt.date,
+) -> AreaState:
+    figures, conflicts = _plain_figures(observations, as_of)
+    for metric in SUMMABLE:
+        if metric in figures and figures[metric].nature == "measured":
+            continue
+        summed = from_parts({part.area_id: part.figures.get(metric) for part in parts}, metric)
+        if summed is not None:
+            figures[metric] = summed
+    pair = whole_from_parts(
+        occupancy(observations, as_of),
+        {part.area_id: part.occupancy for part in parts},
+    )
+    pair_figures = (pair.leasable, pair.leased, pair.available, pair.rate)
+    for metric, figure in zip(OCCUPANCY_METRICS, pair_figures, strict=True):
+        if figure is not None:
+            figures[metric] = figure
+    total, cleared = figures.get("total_area_ha"), figures.get("cleared_ha")
+    measured = total if total is not None and total.nature == "measured" else None
+    status = status_on(
+        area.status,
+        area.status_as_of,
+        None if pd.isna(area.established_year) else int(area.established_year),
+        as_of,
+    )
+    supply = supply_on(
+        kind=area.kind,
+        counted=bool(area.counted),
+        status=status,
+        total_ha=measured.value if measured else None,
+        cleared_ha=cleared.value if cleared else None,
+        has_tenants=_has_tenants(observations, as_of),
+    )
+    return AreaState(
+        area_id=str(area.Index),
+        kind=area.kind,
+        status=status,
+        supply=supply.supply,
+        supply_reason=supply.reason,
+        total=measured,
+        pipeline_total=total,
+        occupancy=pair,
+        figures=figures,
+        conflicts=(*pair.conflicts, *conflicts),
+    )
+
+
+def _plain_figures(
+    observations: Sequence[Observation],
+    as_of: dt.date,
+) -> tuple[dict[str, Figure], tuple[Conflict, ...]]:
+    """Figures of all metrics but those of occupancy; plans only where nothing is measured."""
+    figures: dict[str, Figure] = {}
+    conflicts: tuple[Conflict, ...] = ()
+    for metric in METRICS:
+        if metric in {LEASABLE, LEASED, RATE}:
+            continue
+        figure, set_aside = resolve_metric(observations, metric, as_of, natures=ALL_NATURES)
+        if figure is not None:
+            figures[public_name(metric)] = figure
+            conflicts += set_aside
+    return figures, conflicts
+
+
+def _has_tenants(observations: Sequence[Observation], as_of: dt.date) -> bool:
+    return any(
+        item.metric in {LEASED, RATE}
+        and item.nature == "measured"
+        and item.value > 0
+        and item.until is not None
+        and item.until <= as_of
+        for item in observations
+    )
