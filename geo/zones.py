@@ -1,0 +1,151 @@
+"""Zones compiled: from the units that the documents name, through the crosswalk, to outlines.
+
+What a zone is doesn't change with the boundary source; its outline does. Base zones are
+exclusive and exhaustive over the 2025 communes: a commune formed from two zones goes to the one
+with more of it and is reported as mixed. Overlays hold every commune with more than half in
+them; an economic zone is drawn as the communes that contain it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from data.units import (
+    commune_2025,
+    communes_of_district,
+    legacy_commune,
+    predecessors,
+    successors,
+)
+from geo.crs import area_ha
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from data.resolutions import Member, Resolution
+
+HALF = 0.5
+
+
+def member_keys(member: Member, province: Resolution) -> tuple[str, ...]:
+    """Old communes of one member of a zone; empty where the unit isn't known."""
+    provinces = [member.province_legacy] if member.province_legacy else province.legacy_provinces
+    if member.level == "commune_2025":
+        code = commune_2025(member.name, province.code)
+        return predecessors(code) if code else ()
+    if member.level == "district":
+        return communes_of_district(member.name, provinces)
+    districts = [member.district] if member.district else []
+    return legacy_commune(member.name, provinces, districts=districts)
+
+
+def commune_parts(keys: Iterable[str]) -> Counter[str]:
+    """Count old communes by the 2025 commune they went to; a divided one counts in equal parts.
+
+    Examples
+    --------
+    >>> commune_parts(["tinhnghean_huyennghiloc_xanghilong", "tinhnghean_huyennghiloc_xanghixa"])
+    Counter({'17866': 2.0})
+    """
+    parts: Counter[str] = Counter()
+    for key in keys:
+        codes = successors(key)
+        for code in codes:
+            parts[code] += 1 / len(codes)  # type: ignore[assignment]
+    return parts
+
+
+def assign_base(parts: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, bool]]:
+    """Give each 2025 commune to the base zone with more of it.
+
+    Parameters
+    ----------
+    parts
+        Zone key -> 2025 code -> parts, from :func:`commune_parts`, in document order; on equal
+        parts the earlier zone has it.
+
+    Returns
+    -------
+    dict
+        2025 code -> (zone key, whether it is mixed).
+    """
+    claims: dict[str, dict[str, float]] = {}
+    for zone, communes in parts.items():
+        for code, part in communes.items():
+            claims.setdefault(code, {})[zone] = part
+    return {
+        code: (max(zones, key=lambda zone: zones[zone]), len(zones) > 1)
+        for code, zones in claims.items()
+    }
+
+
+def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Zones of a province with their communes and outlines.
+
+    Parameters
+    ----------
+    province
+        Its resolution.
+    communes
+        2025 communes of the province indexed by code, polygons in WGS 84, from any boundary
+        source.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, indexed by `zone_key` in document order (base partition first), columns
+        `name_vi`, `name_en`, `group`, `area_id` ("" but for economic zones), `communes` and
+        `mixed_communes` (tuples of codes), `geometry_area_ha` (measured in the province's
+        VN-2000 zone), `geometry`.
+
+    Raises
+    ------
+    ValueError
+        A commune of the province is in no base zone.
+    """
+    parts = {
+        zone.key: commune_parts(
+            {key for member in zone.members for key in member_keys(member, province)},
+        )
+        for zone in province.zones
+    }
+    base = [zone.key for zone in province.zones if zone.group == "base_partition"]
+    owner = assign_base({key: parts[key] for key in base})
+    orphans = [code for code in communes.index if code not in owner]
+    if base and orphans:
+        msg = f"communes in no base zone: {', '.join(map(str, orphans))}"
+        raise ValueError(msg)
+    whole = commune_parts({key for code in communes.index for key in predecessors(code)})
+    rows = []
+    for zone in sorted(province.zones, key=lambda zone: zone.group != "base_partition"):
+        mixed: tuple[str, ...] = ()
+        if zone.group == "base_partition":
+            codes = tuple(code for code in communes.index if owner[code][0] == zone.key)
+            mixed = tuple(
+                code for code in communes.index if owner[code][1] and parts[zone.key][code]
+            )
+        else:
+            least = 0.0 if zone.group == "economic_zone" else HALF
+            codes = tuple(
+                code for code in communes.index if parts[zone.key][code] > least * whole[code]
+            )
+        rows.append(
+            {
+                "zone_key": zone.key,
+                "name_vi": zone.name.vi,
+                "name_en": zone.name.en,
+                "group": zone.group,
+                "area_id": zone.area_id or "",
+                "communes": codes,
+                "mixed_communes": mixed,
+                "geometry": communes.loc[list(codes)].geometry.union_all(method="coverage"),
+            },
+        )
+    frame = pd.DataFrame(rows).set_index("zone_key")
+    zones = gpd.GeoDataFrame(frame, geometry="geometry", crs=communes.crs)
+    zones.insert(6, "geometry_area_ha", area_ha(zones.geometry, province.crs))
+    return zones
