@@ -1,0 +1,174 @@
+"""Which zones an area lies in, and with what share of its land.
+
+With a surveyed polygon the share is that of the polygon. Without one it follows the named
+administrative units: its old communes, else its 2025 communes, else its district. All in one
+zone: share 1. Otherwise equal shares per named commune, marked assumed. Members of an economic
+zone are the areas whose `within` names it. What lies in no zone of a group is "outside"; the
+shares of a group and "outside" sum to 1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from data._frames import rows
+from data.units import commune_2025, communes_of_district, legacy_commune, successors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+
+    from data.resolutions import Resolution
+
+OUTSIDE = "outside"
+
+
+def named_communes(
+    *,
+    legacy_communes: Sequence[str],
+    communes_2025: Sequence[str],
+    legacy_district: Sequence[str],
+    province: Resolution,
+) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """Communes that an area names, as 2025 codes.
+
+    Returns
+    -------
+    tuple
+        The level that spoke ("legacy", "2025", "district", "none") and one tuple of 2025
+        codes for each named commune (several where an old commune was divided).
+    """
+    old = [
+        key
+        for name in legacy_communes
+        for key in legacy_commune(name, province.legacy_provinces, districts=legacy_district)
+    ]
+    if old:
+        return "legacy", tuple(successors(key) for key in dict.fromkeys(old))
+    new = [
+        code for name in communes_2025 if (code := commune_2025(name, province.code)) is not None
+    ]
+    if new:
+        return "2025", tuple((code,) for code in dict.fromkeys(new))
+    keys = [
+        key
+        for name in legacy_district
+        for key in communes_of_district(name, province.legacy_provinces)
+    ]
+    if keys:
+        return "district", tuple(successors(key) for key in dict.fromkeys(keys))
+    return "none", ()
+
+
+def shares_by_units(
+    communes: Sequence[Sequence[str]],
+    zone_of: Mapping[str, Sequence[str]],
+) -> dict[str, float]:
+    """Share of an area in each zone of one group, by its named communes.
+
+    Parameters
+    ----------
+    communes
+        From :func:`named_communes`; not empty.
+    zone_of
+        2025 code -> keys of the zones of the group that hold it (none or one in a partition).
+
+    Returns
+    -------
+    dict
+        Zone key or "outside" -> share. In a partition the shares sum to 1; where zones of a
+        group overlap each is accounted by itself, and "outside" is what lies in none.
+
+    Examples
+    --------
+    >>> shares_by_units([("1",), ("2",), ("3",), ("4",)], {"1": ["a"], "2": ["b"], "3": ["b"]})
+    {'a': 0.25, 'b': 0.5, 'outside': 0.25}
+    """
+    parts: Counter[str] = Counter()
+    for codes in communes:
+        for code in codes:
+            for zone in zone_of.get(code) or (OUTSIDE,):
+                parts[zone] += 1.0 / len(codes)  # type: ignore[assignment]
+    return {zone: part / len(communes) for zone, part in parts.items()}
+
+
+def shares_by_polygon(
+    footprints: gpd.GeoSeries,
+    zones: gpd.GeoSeries,
+    crs: str,
+) -> pd.DataFrame:
+    """Share of each surveyed polygon in each zone of one group.
+
+    Parameters
+    ----------
+    footprints, zones
+        Polygons indexed by area id and by zone key, each in its own system.
+    crs
+        Projected system to measure in, the province's VN-2000 zone.
+
+    Returns
+    -------
+    DataFrame
+        Columns `area_id`, `zone_key`, `share`; "outside" is the rest of the polygon.
+    """
+    plots, parts = footprints.to_crs(crs), zones.to_crs(crs)
+    found: list[tuple[Any, Any, float]] = []
+    for area_id, plot in plots.items():
+        inside = parts.intersection(plot)
+        found += [
+            (area_id, zone, float(land / plot.area)) for zone, land in inside.area.items() if land
+        ]
+        covered = inside.union_all().area / plot.area
+        found.append((area_id, OUTSIDE, max(0.0, 1.0 - float(covered))))
+    frame = pd.DataFrame(found, columns=["area_id", "zone_key", "share"])
+    return frame.loc[frame["share"] > 0].reset_index(drop=True)
+
+
+def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> pd.DataFrame:
+    """Shares of all areas in all zones.
+
+    Parameters
+    ----------
+    areas
+        `Facts.areas` of the province.
+    zones
+        From :func:`geo.zones.compile_zones`: index `zone_key`, columns `group`, `communes`,
+        `area_id`.
+    province
+        Its resolution, which names the old provinces.
+
+    Returns
+    -------
+    DataFrame
+        Columns `area_id`, `group`, `zone_key` (or "outside"), `share` (0 to 1), `assumed`
+        (True where the split among zones isn't known). An area that names no unit has no rows
+        but those of economic zones.
+    """
+    found: list[tuple[Any, Any, str, float, bool]] = []
+    overlays = zones[zones["group"] == "economic_zone"]
+    by_area = {str(area): str(key) for key, area in overlays["area_id"].items()}
+    for area in rows(areas):
+        inside = by_area.get(area.within) or by_area.get(area.Index)
+        found.append((area.Index, "economic_zone", inside or OUTSIDE, 1.0, False))
+        _, communes = named_communes(
+            legacy_communes=area.legacy_communes,
+            communes_2025=area.communes_2025,
+            legacy_district=area.legacy_district,
+            province=province,
+        )
+        if not communes:
+            continue
+        for group, members in zones[zones["group"] != "economic_zone"].groupby("group", sort=False):
+            zone_of: dict[str, list[str]] = {}
+            for key, codes in members["communes"].items():
+                for code in codes:
+                    zone_of.setdefault(code, []).append(str(key))
+            shares = shares_by_units(communes, zone_of)
+            found += [
+                (area.Index, group, zone, share, share < 1.0) for zone, share in shares.items()
+            ]
+    return pd.DataFrame(found, columns=["area_id", "group", "zone_key", "share", "assumed"])
