@@ -1,0 +1,271 @@
+"""A province on a date: zones with their account, areas with their figures, all with pedigree."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from data._frames import rows
+from data.boundaries import boundary_source, load_communes
+from data.facts import load_facts
+from data.resolutions import load_resolution
+from data.vocabulary import METRICS
+from geo.account import Assumptions, Part, account
+from geo.figures import Figure, public_name, read_observations
+from geo.membership import OUTSIDE, allocate
+from geo.positions import locate
+from geo.states import OCCUPANCY_METRICS, area_states
+from geo.zones import compile_zones
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from data.boundaries import BoundarySource
+    from data.facts import Facts
+    from data.resolutions import Resolution
+    from geo.figures import Observation
+    from geo.states import AreaState
+
+PROVINCE_TOTAL = "province_total"
+
+
+@dataclass(frozen=True)
+class Province:
+    """What doesn't depend on the date: facts, outlines, positions and shares of one province."""
+
+    resolution: Resolution
+    facts: Facts
+    boundary_source: BoundarySource
+    zones: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    shares: pd.DataFrame
+    observations: Mapping[str, tuple[Observation, ...]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A province on a date.
+
+    Attributes
+    ----------
+    zones : GeoDataFrame
+        EPSG:4326, indexed by `zone_key`, base partition first: names, `group`,
+        `zone_area_ha`, the fields of :func:`geo.account.account`, `communes`,
+        `mixed_communes`, outline.
+    total : Series
+        The same fields for the province; areas without a zone are in it.
+    areas : GeoDataFrame
+        EPSG:4326, indexed by id, Point or None: the facts of the area, `status` and `supply`
+        on the date, `position`, `zones` (keys with shares) and the main figures as numbers.
+    figures : DataFrame
+        One row a figure: `area_id` and the fields of :class:`geo.figures.Figure`.
+    conflicts : DataFrame
+        Observations that were set aside for one of the figures, and the `rule` that did it.
+    """
+
+    resolution: Resolution
+    facts: Facts
+    boundary_source: BoundarySource
+    as_of: dt.date
+    zones: gpd.GeoDataFrame
+    total: pd.Series
+    areas: gpd.GeoDataFrame
+    figures: pd.DataFrame
+    conflicts: pd.DataFrame
+
+
+def load_province(
+    province: str,
+    *,
+    facts: Facts | None = None,
+    boundaries: str = "bundled",
+) -> Province:
+    """Load a province and compile what doesn't depend on the date.
+
+    Parameters
+    ----------
+    province
+        Key, "nghe-an".
+    facts
+        Fact tables; those of the package where None.
+    boundaries
+        Key of a boundary source of :mod:`data.boundaries`.
+
+    Raises
+    ------
+    data._errors.DataError
+        A table, resolution or boundary file is broken; all findings are in it.
+    data._errors.UnknownNameError
+        There is no such province.
+    """
+    resolution = load_resolution(province)
+    facts = facts or load_facts()
+    zones = compile_zones(resolution, load_communes(resolution.code, boundaries))
+    areas = facts.areas[facts.areas["province_code"] == resolution.code]
+    return Province(
+        resolution=resolution,
+        facts=facts,
+        boundary_source=boundary_source(boundaries),
+        zones=zones,
+        areas=gpd.GeoDataFrame(areas.join(locate(areas, resolution)), geometry="geometry"),
+        shares=allocate(areas, zones, resolution),
+        observations=read_observations(facts.observations, facts.sources),
+    )
+
+
+def snapshot(
+    province: Province,
+    as_of: dt.date,
+    *,
+    assume: Assumptions | None = None,
+) -> Snapshot:
+    """Account of a province on a date.
+
+    Parameters
+    ----------
+    province
+        From :func:`load_province`.
+    as_of
+        No observation later than it is used.
+    assume
+        What unknown figures may be, for the bounds.
+    """
+    states = area_states(province.areas, province.observations, as_of)
+    parts = _parts(province, states)
+    accounts = {key: account(parts.get(key, ()), as_of, assume) for key in province.zones.index}
+    everything = [Part(state, 1.0, assumed=False, counts_here=True) for state in states.values()]
+    total = account(everything, as_of, assume)
+    zone_area = _zone_areas(province, states)
+    zones = province.zones.drop(columns="geometry_area_ha").copy()
+    zones.insert(3, "zone_area_ha", zone_area)
+    for field in total:
+        zones[field] = _column([row[field] for row in accounts.values()], zones.index)
+    base = province.zones["group"] == "base_partition"
+    return Snapshot(
+        resolution=province.resolution,
+        facts=province.facts,
+        boundary_source=province.boundary_source,
+        as_of=as_of,
+        zones=zones,
+        total=pd.Series(
+            {
+                "name_vi": province.resolution.name.vi,
+                "name_en": province.resolution.name.en,
+                "group": "province",
+                "zone_area_ha": float(province.zones.loc[base, "geometry_area_ha"].sum()),
+                **{key: math.nan if value is None else value for key, value in total.items()},
+            },
+            name=PROVINCE_TOTAL,
+        ),
+        areas=_area_frame(province, states),
+        figures=_figure_frame(states),
+        conflicts=_conflict_frame(states),
+    )
+
+
+def _parts(province: Province, states: Mapping[str, AreaState]) -> dict[str, list[Part]]:
+    """Areas by zone. In each group an area counts in the zone with most of it."""
+    parts: dict[str, list[Part]] = {}
+    inside = province.shares[province.shares["zone_key"] != OUTSIDE]
+    order = {key: rank for rank, key in enumerate(province.zones.index)}
+    for (area_id, group), split in inside.groupby(["area_id", "group"], sort=False):
+        shares = sorted(
+            rows(split),
+            key=lambda row: (-row.share, order[row.zone_key]),
+        )
+        for rank, row in enumerate(shares):
+            # Zones of a partition share an area; overlays each hold it by themselves.
+            counts = rank == 0 if group == "base_partition" else row.share >= 0.5  # noqa: PLR2004
+            parts.setdefault(row.zone_key, []).append(
+                Part(states[str(area_id)], row.share, assumed=row.assumed, counts_here=counts),
+            )
+    return parts
+
+
+def _zone_areas(
+    province: Province,
+    states: Mapping[str, AreaState],
+) -> pd.Series:
+    """Area of each zone: measured from its outline, or as stated for an economic zone."""
+    areas = province.zones["geometry_area_ha"].copy()
+    for key, area_id in province.zones["area_id"].items():
+        if area_id:
+            stated = states[area_id].figures.get("total_area_ha")
+            areas[str(key)] = stated.value if stated else math.nan
+    return areas
+
+
+def _column(values: list[Any], index: pd.Index) -> pd.Series:
+    if any(isinstance(value, list | dict | str) for value in values):
+        return pd.Series(values, index=index, dtype=object)
+    if all(isinstance(value, int) for value in values):
+        return pd.Series(values, index=index, dtype="int64")
+    return pd.Series(
+        [math.nan if value is None else value for value in values],
+        index=index,
+        dtype="float64",
+    )
+
+
+def _area_frame(
+    province: Province,
+    states: Mapping[str, AreaState],
+) -> gpd.GeoDataFrame:
+    areas = province.areas.copy()
+    shares: dict[str, list[dict[str, Any]]] = {}
+    for row in rows(province.shares[province.shares["zone_key"] != OUTSIDE]):
+        shares.setdefault(row.area_id, []).append(
+            {"zone_key": row.zone_key, "share": row.share, "assumed": bool(row.assumed)},
+        )
+    areas["status"] = pd.Series([state.status for state in states.values()], areas.index, object)
+    areas["supply"] = [state.supply for state in states.values()]
+    areas["supply_reason"] = [state.supply_reason for state in states.values()]
+    areas["zones"] = pd.Series([shares.get(key, []) for key in areas.index], index=areas.index)
+
+    for metric in ("total_area_ha", *OCCUPANCY_METRICS):
+        areas[metric] = [
+            figure.value if (figure := state.figures.get(metric)) else math.nan
+            for state in states.values()
+        ]
+    areas["paired"] = [state.occupancy.paired for state in states.values()]
+    return areas
+
+
+def _figure_frame(states: Mapping[str, AreaState]) -> pd.DataFrame:
+    columns = ["area_id", *Figure.__dataclass_fields__]
+    return pd.DataFrame(
+        [
+            {"area_id": state.area_id, **vars(figure), "metric": metric}
+            for state in states.values()
+            for metric, figure in state.figures.items()
+        ],
+        columns=columns,
+    )
+
+
+def _conflict_frame(states: Mapping[str, AreaState]) -> pd.DataFrame:
+    columns = ["area_id", "metric", "value", "unit", "as_of", "basis", "qualifier", "sources"]
+    return pd.DataFrame(
+        [
+            {
+                "area_id": state.area_id,
+                "metric": public_name(item.observation.metric),
+                "value": item.observation.value,
+                "unit": METRICS[item.observation.metric],
+                "as_of": item.observation.as_of,
+                "basis": item.observation.basis,
+                "qualifier": item.observation.qualifier,
+                "sources": (item.observation.source,),
+                "note": item.observation.note,
+                "rule": item.rule,
+            }
+            for state in states.values()
+            for item in state.conflicts
+        ],
+        columns=[*columns, "note", "rule"],
+    )
