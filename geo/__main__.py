@@ -1,0 +1,157 @@
+"""Command line: ``python -m geo zones|areas|export``.
+
+Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 usage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from data._errors import DataError, UnknownNameError
+from data.resolutions import provinces
+from data.vocabulary import ZoneGroup  # noqa: TC001 (typer reads it at run time)
+from geo.export import areas_geojson, to_csv, to_json, today, write_whole, zones_geojson
+from geo.records import area_records, sources_of, total_record, zone_records
+from geo.snapshot import Snapshot, load_province, snapshot
+
+app = typer.Typer(
+    help="Industrial land by zone: fill rate, available land, and where the figures come from.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Format = Literal["table", "json", "csv", "geojson"]
+Lang = Literal["vi", "en"]
+ProvinceOption = Annotated[
+    str,
+    typer.Option("--province", help="Key of the province, such as nghe-an."),
+]
+AsOfOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date of the figures; today if not given."),
+]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of names and headings.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Form of the result.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="File to write; the screen if not given.", dir_okay=False),
+]
+
+
+def _snapshot(province: str, as_of: dt.datetime | None) -> Snapshot:
+    try:
+        return snapshot(load_province(province), as_of.date() if as_of else today())
+    except (DataError, UnknownNameError) as error:
+        message = error.args[0]
+        if isinstance(error, UnknownNameError):
+            message = f"{message} (provinces: {', '.join(provinces())})"
+        typer.echo(message, err=True)
+        raise typer.Exit(1) from error
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        write_whole(output, text)
+    except OSError as error:
+        typer.echo(f"{output} can't be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _head(state: Snapshot) -> dict[str, Any]:
+    return {"province": state.resolution.province, "as_of": state.as_of.isoformat()}
+
+
+@app.command()
+def zones(
+    *,
+    province: ProvinceOption,
+    as_of: AsOfOption = None,
+    group: Annotated[
+        ZoneGroup | None,
+        typer.Option("--group", help="Only the zones of this group."),
+    ] = None,
+    lang: LangOption = "vi",
+    output_format: FormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Zones with their account: fill rate, available land, coverage, bounds."""
+    state = _snapshot(province, as_of)
+    if output_format == "geojson":
+        _put(to_json(zones_geojson(state, lang=lang, group=group)), output)
+        return
+    records, total = zone_records(state, group=group), total_record(state)
+    if output_format == "json":
+        head = {**_head(state), "boundary_source": state.boundary_source.key}
+        _put(to_json({**head, "zones": records, "province_total": total}), output)
+    elif output_format == "csv":
+        _put(to_csv([{**_head(state), **record} for record in (*records, total)]), output)
+    else:
+        from layers.text_table import zones_text  # noqa: PLC0415
+
+        _put(zones_text(state, group=group, lang=lang), output)
+
+
+@app.command()
+def areas(
+    *,
+    province: ProvinceOption,
+    as_of: AsOfOption = None,
+    lang: LangOption = "vi",
+    output_format: FormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Parks, clusters and economic zones with their figures, each with date, basis, source."""
+    state = _snapshot(province, as_of)
+    if output_format == "geojson":
+        _put(to_json(areas_geojson(state, lang=lang)), output)
+        return
+    records = area_records(state)
+    if output_format == "json":
+        cited = {
+            source
+            for record in records
+            for figure in (*record["figures"].values(), *record["conflicts"])
+            if figure
+            for source in figure["source"].split(";")
+        }
+        _put(
+            to_json({**_head(state), "areas": records, "sources": sources_of(state, cited)}),
+            output,
+        )
+    elif output_format == "csv":
+        _put(to_csv([{**_head(state), **record} for record in records]), output)
+    else:
+        from layers.text_table import areas_text  # noqa: PLC0415
+
+        _put(areas_text(state, lang=lang), output)
+
+
+@app.command()
+def export(
+    *,
+    province: ProvinceOption,
+    layer: Annotated[Literal["zones", "areas"], typer.Option("--layer", help="What to export.")],
+    output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="File to write.")],
+    as_of: AsOfOption = None,
+    lang: LangOption = "vi",
+    output_format: Annotated[Literal["geojson"], typer.Option("--format")] = "geojson",
+) -> None:
+    """Write a layer as a file for a planning system."""
+    del output_format  # the one there is
+    state = _snapshot(province, as_of)
+    document = (
+        zones_geojson(state, lang=lang) if layer == "zones" else areas_geojson(state, lang=lang)
+    )
+    _put(to_json(document), output)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m geo")
