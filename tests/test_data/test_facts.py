@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from data._errors import DataError, Finding
+from data._frames import rows
 from data.facts import FACTS, Facts, load_facts
+from data.gazetteer import legacy_communes
 from data.schemas import TABLES
+from data.units import commune_2025, communes_of_district, legacy_commune
 
 Edit = Callable[[list[list[str]]], object]
 
@@ -98,47 +101,46 @@ def test_byte_order_mark_is_passed_over(folder: Path) -> None:
     assert load_facts(folder).roads.index.name == "road_id"
 
 
-@pytest.mark.parametrize(
-    ("table", "field", "cell", "expected"),
-    [
-        ("areas", "id", "Nam Cấm", "an id: province"),
-        ("areas", "id", "", "an id: province"),
-        ("areas", "province_code", "41", "code of a province since July 2025"),
-        ("areas", "kind", "park", "one of economic_zone, industrial_park"),
-        ("areas", "name_vi", "", "a text"),
-        ("areas", "name_vi", " Khu công nghiệp ", "no spaces around it"),
-        ("areas", "name_vi", "Khu co\u0302ng nghiệp", "Unicode NFC"),
-        ("areas", "status", "open", "one of operating"),
-        ("areas", "status_as_of", "2023-02-29", "YYYY, YYYY-MM or YYYY-MM-DD"),
-        ("areas", "counted", "", "yes or no"),
-        ("areas", "legacy_communes", "Xã Nghi Long; Xã Nghi Xá", "a list of different texts"),
-        ("areas", "industries", "logistics;cars", "electronics, information_technology"),
-        ("areas", "established_year", "07", "a year from 1900 to 2099"),
-        ("areas", "wastewater_m3_day", "-1", "a number of at least 0"),
-        ("areas", "lat", "105.7", "from 6 to 24"),
-        ("areas", "source_ids", "na-s54;na-s54", "a list of different ids"),
-        ("observations", "metric", "area", "one of total_area_ha"),
-        ("observations", "value", "1.234,5", "with a decimal point"),
-        ("observations", "value", "nan", "with a decimal point"),
-        ("observations", "value", "", "with a decimal point"),
-        ("observations", "basis", "kcn", "one of kcn_2022"),
-        ("observations", "nature", "", "one of measured"),
-        ("sources", "url", "javascript:alert(1)", "http:// or https://"),
-        ("province_figures", "scope", "kcn;park", "kkt, kcn, ccn"),
-        ("road_waypoints", "seq", "0", "a whole number from 1"),
-        ("nodes", "lon", "18.8", "from 102 to 118"),
-        ("legal_rules", "verified", "yes", "one of clause"),
-        ("gazetteer_bad_points", "legacy_ward_code", "2479", "five digits"),
-    ],
-)
-def test_a_bad_cell_is_named(
-    folder: Path, table: str, field: str, cell: str, expected: str
-) -> None:
-    put(folder, table, 2, field, cell)
+BAD_CELLS = [
+    ("areas", "id", "Nam Cấm", "an id: province"),
+    ("areas", "id", "", "an id: province"),
+    ("areas", "province_code", "41", "code of a province since July 2025"),
+    ("areas", "kind", "park", "one of economic_zone, industrial_park"),
+    ("areas", "name_vi", "", "a text"),
+    ("areas", "name_vi", " Khu công nghiệp ", "no spaces around it"),
+    ("areas", "name_vi", "Khu co\u0302ng nghiệp", "Unicode NFC"),
+    ("areas", "status", "open", "one of operating"),
+    ("areas", "status_as_of", "2023-02-29", "YYYY, YYYY-MM or YYYY-MM-DD"),
+    ("areas", "counted", "", "yes or no"),
+    ("areas", "legacy_communes", "Xã Nghi Long; Xã Nghi Xá", "a list of different texts"),
+    ("areas", "industries", "logistics;cars", "electronics, information_technology"),
+    ("areas", "established_year", "07", "a year from 1900 to 2099"),
+    ("areas", "wastewater_m3_day", "-1", "a number of at least 0"),
+    ("areas", "lat", "105.7", "from 6 to 24"),
+    ("areas", "source_ids", "na-s54;na-s54", "a list of different ids"),
+    ("observations", "metric", "area", "one of total_area_ha"),
+    ("observations", "value", "1.234,5", "with a decimal point"),
+    ("observations", "value", "nan", "with a decimal point"),
+    ("observations", "value", "", "with a decimal point"),
+    ("observations", "basis", "kcn", "one of kcn_2022"),
+    ("observations", "nature", "", "one of measured"),
+    ("sources", "url", "javascript:alert(1)", "http:// or https://"),
+    ("province_figures", "scope", "kcn;park", "kkt, kcn, ccn"),
+    ("road_waypoints", "seq", "0", "a whole number from 1"),
+    ("nodes", "lon", "18.8", "from 102 to 118"),
+    ("legal_rules", "verified", "yes", "one of clause"),
+    ("gazetteer_bad_points", "legacy_ward_code", "2479", "five digits"),
+]
+
+
+def test_bad_cells_are_all_named(folder: Path) -> None:
+    for line, (table, field, cell, _) in enumerate(BAD_CELLS, start=2):
+        put(folder, table, line, field, cell)
     found = {(one.file, one.row, one.field): one for one in findings(folder)}
-    finding = found[f"{table}.csv", "2", field]
-    assert finding.found == (repr(cell) if cell else "an empty cell")
-    assert expected in finding.expected
+    for line, (table, field, cell, expected) in enumerate(BAD_CELLS, start=2):
+        finding = found[f"{table}.csv", str(line), field]
+        assert finding.found == (repr(cell) if cell else "an empty cell")
+        assert expected in finding.expected
 
 
 @pytest.mark.parametrize(
@@ -223,11 +225,12 @@ def test_a_row_twice_is_found_once(folder: Path, table: str, field: str, expecte
     assert (finding.row, finding.field, finding.expected) == (last, field, expected)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_missing_file_is_named(folder: Path, table: str) -> None:
-    (folder / f"{table}.csv").unlink()
-    (finding,) = findings(folder)
-    assert (finding.file, finding.row) == (f"{table}.csv", "")
+def test_missing_files_are_named(folder: Path) -> None:
+    for table in TABLES:
+        (folder / f"{table}.csv").unlink()
+    assert [(one.file, one.row) for one in findings(folder)] == [
+        (f"{table}.csv", "") for table in sorted(TABLES)
+    ]
 
 
 def test_a_missing_and_an_unknown_column_are_named(folder: Path) -> None:
@@ -306,3 +309,25 @@ def test_all_findings_of_all_tables_are_listed_in_order(folder: Path) -> None:
         ("roads.csv", "3", ""),
         ("sources.csv", "9", "url"),
     ]
+
+
+def test_units_that_the_tables_name_are_known_to_the_gazetteer(facts: Facts) -> None:
+    provinces = {
+        "40": ["Tỉnh Nghệ An"],
+        "42": ["Tỉnh Hà Tĩnh"],
+        "22": ["Tỉnh Quảng Ninh"],
+        "08": ["Tỉnh Tuyên Quang", "Tỉnh Hà Giang"],
+    }
+    unknown = []
+    for area in rows(facts.areas):
+        code = area.province_code
+        old = provinces[code]
+        unknown += [name for name in area.legacy_district if not communes_of_district(name, old)]
+        unknown += [
+            name
+            for name in area.legacy_communes
+            if len(legacy_commune(name, old, districts=area.legacy_district)) != 1
+        ]
+        unknown += [name for name in area.communes_2025 if commune_2025(name, code) is None]
+    assert unknown == ["Xã Võ Liệt"]  # in unit_aliases.csv, with no successor known
+    assert set(facts.road_waypoints["legacy_ward_code"]) <= set(legacy_communes()["code"])
