@@ -135,7 +135,13 @@ Operator = Literal[">=", "<=", ">", "<", "="]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 DocumentKind = Literal[
-    "resolution", "conclusion", "implementation_plan", "provincial_plan", "decision"
+    "resolution",
+    "conclusion",
+    "implementation_plan",
+    "provincial_plan",
+    "regional_plan",
+    "decision",
+    "secondary_source",
 ]
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
