@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-Path_ = tuple[str | int, ...]
+YamlPath = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,7 +25,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def place(path: Sequence[str | int], lines: dict[Path_, int]) -> str:
+def place(path: Sequence[str | int], lines: dict[YamlPath, int]) -> str:
     """Write a path inside a YAML file, with the line of its nearest known part.
 
     Examples
@@ -47,7 +47,7 @@ def place(path: Sequence[str | int], lines: dict[Path_, int]) -> str:
     return text if known is None else f"{text} (line {known})".strip()
 
 
-def read(file: Path) -> tuple[Any, dict[Path_, int], list[Finding]]:
+def read(file: Path) -> tuple[Any, dict[YamlPath, int], list[Finding]]:
     """Read a YAML file of mappings, lists and scalars.
 
     Parameters
@@ -72,7 +72,7 @@ def read(file: Path) -> tuple[Any, dict[Path_, int], list[Finding]]:
             node = loader.get_single_node()
             if node is None:
                 raise DataError([Finding(file.name, "", "", "an empty file", "a mapping")])
-            lines: dict[Path_, int] = {}
+            lines: dict[YamlPath, int] = {}
             findings: list[Finding] = []
             seen: set[int] = set()
             for path, part, repeated in _walk(node, ()):
@@ -106,7 +106,7 @@ def read(file: Path) -> tuple[Any, dict[Path_, int], list[Finding]]:
         raise DataError([Finding(file.name, "", "", str(error), "YAML")]) from error
 
 
-def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, yaml.Node, bool]]:
+def _walk(node: yaml.Node, path: YamlPath) -> Iterator[tuple[YamlPath, yaml.Node, bool]]:
     """Yield every value with its path, and every repeated key as (path, key, True)."""
     yield path, node, False
     if isinstance(node, yaml.MappingNode):

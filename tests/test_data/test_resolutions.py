@@ -187,6 +187,61 @@ def test_nghe_an_as_the_documents_say() -> None:
     assert not [t for t in resolution.targets if t.metric == "fill_rate_pct"]
 
 
+def test_only_two_provinces_set_a_fill_rate() -> None:
+    targets = {
+        province: [t for t in load_resolution(province).targets if t.metric == "fill_rate_pct"]
+        for province in provinces()
+    }
+    assert {province: len(found) for province, found in targets.items()} == {
+        "nghe-an": 0,
+        "ha-tinh": 1,
+        "quang-ninh": 0,
+        "tuyen-quang": 1,
+    }
+    ((ha_tinh,), (tuyen_quang,)) = targets["ha-tinh"], targets["tuyen-quang"]
+    assert (ha_tinh.operator, ha_tinh.value, ha_tinh.year) == (">", 70, None)
+    assert ha_tinh.scope == ("industrial_park", "industrial_cluster")
+    assert (tuyen_quang.operator, tuyen_quang.value, tuyen_quang.year) == (">", 70, 2030)
+    assert tuyen_quang.scope == ("industrial_park",)
+
+
+def test_only_nghe_an_has_siting_rules() -> None:
+    assert [p for p in provinces() if load_resolution(p).siting_rules] == ["nghe-an"]
+
+
+def test_quang_ninh_names_parks_and_localities() -> None:
+    resolution = load_resolution("quang-ninh")
+    named = {area.area_id: {i.tag for i in area.industries} for area in resolution.named_areas}
+    assert "support_industry" in named["qn-kcn-viet-hung"]
+    assert named["qn-kcn-cai-lan"] == {"high_tech"}
+    places = resolution.zone("qn-link-new-parks").members
+    assert len({member.district or member.name for member in places}) == 9
+    assert [row.key for row in resolution.open_lists] == ["qn-project-list"]
+    assert not [t for t in resolution.targets if t.metric == "central_wastewater_share_pct"]
+
+
+def test_tuyen_quang_shows_the_odd_target_as_printed() -> None:
+    target = load_resolution("tuyen-quang").targets[0]
+    assert target.value == 117.84
+    assert target.as_printed == Text(vi="khoảng 117,84 %", en="about 117.84 %")
+    assert target.remark is not None
+
+
+@pytest.mark.parametrize("province", provinces())
+def test_zones_of_the_provincial_plan_say_so(province: str) -> None:
+    resolution = load_resolution(province)
+    own = {"resolution", "conclusion", "implementation_plan"}
+    silent = [
+        zone.key
+        for zone in resolution.zones
+        if zone.group != "economic_zone"
+        and zone.remark is None
+        and not {resolution.document(c.document).kind for c in zone.citations} & own
+    ]
+    assert silent == []
+    assert resolution.partition_remark is not None
+
+
 def test_unknown_names_are_answered_with_what_there_is() -> None:
     with pytest.raises(UnknownNameError, match="nghe-an"):
         load_resolution("nghe_an")
