@@ -20,7 +20,7 @@ app:
 test:
 	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)
 	@./scripts/debian_packages.sh
-	@$(PYTHON) -m scripts.environment requirements.txt requirements-dev.txt
+	@$(PYTHON) -m scripts.environment $(sort $(wildcard requirements*.txt))
 	@$(ENVIRONMENT_PYTHON) -m scripts.checks
 
 bundle:
