@@ -97,6 +97,8 @@ def read(file: Path) -> tuple[Any, dict[YamlPath, int], list[Finding]]:
     except UnicodeDecodeError as error:
         found = f"byte {error.start} that is not UTF-8"
         raise DataError([Finding(file.name, "", "", found, "UTF-8 text")]) from error
+    except RecursionError as error:
+        raise DataError([Finding(file.name, "", "", "too many levels", "YAML")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         row = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""

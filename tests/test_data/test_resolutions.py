@@ -328,6 +328,7 @@ def test_file_of_another_province(tmp_path: Path) -> None:
         ("province: a\n---\nprovince: b\n", "YAML"),
         ("? [a, b]\n: 1\n", "YAML"),
         ("province: \x07\n", "YAML"),
+        ("[" * 5000, "YAML"),
     ],
 )
 def test_what_is_not_a_resolution(tmp_path: Path, text: str, expected: str) -> None:
