@@ -14,8 +14,9 @@ import typer
 from data._errors import DataError, UnknownNameError
 from data.resolutions import provinces
 from data.vocabulary import ZoneGroup  # noqa: TC001 (typer reads it at run time)
+from geo.derivation import derivations
 from geo.export import areas_geojson, to_csv, to_json, today, write_whole, zones_geojson
-from geo.records import area_records, sources_of, total_record, zone_records
+from geo.records import area_records, plain, sources_of, total_record, zone_records
 from geo.snapshot import Snapshot, load_province, snapshot
 
 app = typer.Typer(
@@ -104,6 +105,12 @@ def areas(
     *,
     province: ProvinceOption,
     as_of: AsOfOption = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Add how each figure came about (table, JSON; GeoJSON always has it)."
+        ),
+    ] = False,
     lang: LangOption = "vi",
     output_format: FormatOption = "table",
     output: OutputOption = None,
@@ -114,6 +121,9 @@ def areas(
         _put(to_json(areas_geojson(state, lang=lang)), output)
         return
     records = area_records(state)
+    if explain and output_format == "json":
+        provenance = plain(derivations(state))
+        records = [record | {"provenance": provenance[record["id"]]} for record in records]
     if output_format == "json":
         cited = {
             source
@@ -131,7 +141,7 @@ def areas(
     else:
         from layers.text_table import areas_text  # noqa: PLC0415
 
-        _put(areas_text(state, lang=lang), output)
+        _put(areas_text(state, lang=lang, explain=explain), output)
 
 
 @app.command()

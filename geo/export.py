@@ -22,6 +22,7 @@ import shapely.geometry
 
 from geo import __version__
 from geo.crs import WGS84
+from geo.derivation import derivations
 from geo.records import area_records, plain, sources_of, total_record, zone_records, zone_sources
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def feature_collection(
     *,
     identifier: str,
     metadata: Mapping[str, Any],
+    members: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """GeoJSON FeatureCollection of a frame, a record a row.
 
@@ -79,14 +81,18 @@ def feature_collection(
         The field of the records that becomes the feature's `id`.
     metadata
         Foreign member of the collection.
+    members
+        Foreign members of the features, in the order of `frame`.
     """
     features = []
-    for geometry, record in zip(_geometries(frame), records, strict=True):
+    extras = members or [{}] * len(records)
+    for geometry, record, extra in zip(_geometries(frame), records, extras, strict=True):
         feature: dict[str, Any] = {
             "type": "Feature",
             "id": record[identifier],
             "geometry": _member(geometry),
             "properties": dict(record),
+            **extra,
         }
         if feature["geometry"] is not None and geometry is not None:
             feature["bbox"] = _bbox(geometry.bounds)
@@ -163,19 +169,22 @@ def zones_geojson(
 
 
 def areas_geojson(snapshot: Snapshot, *, lang: str = "vi") -> dict[str, Any]:
-    """Parks, clusters and economic zones with their figures as GeoJSON points.
+    """Write parks, clusters and economic zones with their figures as GeoJSON points.
 
-    An area whose position is unknown has a null geometry. `position` says how a point was
+    Each feature has a `provenance` member: how its figures came about. An area whose position
+    is unknown has a null geometry. `position` says how a point was
     found: only "surveyed" and "point" are the area's own.
     """
     records = [
         {"name": record[f"name_{lang}"] or record["name_vi"], **record}
         for record in area_records(snapshot)
     ]
+    provenance = plain(derivations(snapshot))
     return feature_collection(
         snapshot.areas,
         records,
         identifier="id",
+        members=[{"provenance": provenance[record["id"]]} for record in records],
         metadata={
             **metadata(snapshot, lang=lang),
             "sources": sources_of(snapshot, _cited(records)),

@@ -66,6 +66,8 @@ class Snapshot:
         One row a figure: `area_id` and the fields of :class:`geo.figures.Figure`.
     conflicts : DataFrame
         Observations that were set aside for one of the figures, and the `rule` that did it.
+    states, observations : dict
+        What the frames are made of, by area id.
     """
 
     resolution: Resolution
@@ -77,6 +79,8 @@ class Snapshot:
     areas: gpd.GeoDataFrame
     figures: pd.DataFrame
     conflicts: pd.DataFrame
+    states: Mapping[str, AreaState]
+    observations: Mapping[str, tuple[Observation, ...]]
 
 
 def load_province(
@@ -165,6 +169,8 @@ def snapshot(
         areas=_area_frame(province, states),
         figures=_figure_frame(states),
         conflicts=_conflict_frame(states),
+        states=states,
+        observations=province.observations,
     )
 
 
