@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
+from data._errors import DataError
 from data._frames import rows
 from data.boundaries import boundary_source, load_communes
 from data.facts import load_facts
-from data.resolutions import load_resolution
+from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
 from geo.account import Assumptions, Part, account
 from geo.figures import Figure, public_name, read_observations
@@ -109,6 +110,12 @@ def load_province(
     """
     resolution = load_resolution(province)
     facts = facts or load_facts()
+    if findings := check_references(
+        resolution,
+        area_ids=facts.areas.index,
+        source_ids=facts.sources.index,
+    ):
+        raise DataError(findings)
     zones = compile_zones(resolution, load_communes(resolution.code, boundaries))
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
     return Province(
