@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from data._errors import DataError, Finding
+from data.gazetteer import communes_2025, legacy_communes
 from data.units import (
     commune_2025,
     communes_of_district,
     legacy_commune,
+    normalise,
     predecessors,
     successors,
 )
 from geo.crs import area_ha
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from data.resolutions import Member, Resolution
 
@@ -59,14 +62,38 @@ def commune_parts(keys: Iterable[str]) -> Counter[str]:
     return parts
 
 
-def assign_base(parts: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, bool]]:
+def named_after(keys: Iterable[str]) -> frozenset[str]:
+    """Find the 2025 communes that bear the name of one of these old communes.
+
+    Examples
+    --------
+    >>> named_after(["tinhquangninh_huyenbache_xaluongminh"])
+    frozenset({'06985'})
+    """
+    old, new = legacy_communes()["name"], communes_2025()["name"]
+    return frozenset(
+        code
+        for key in keys
+        for code in successors(key)
+        if normalise(old[key]) == normalise(new[code])
+    )
+
+
+def assign_base(
+    parts: Mapping[str, Mapping[str, float]],
+    named: Mapping[str, Collection[str]] | None = None,
+) -> dict[str, tuple[str, bool]]:
     """Give each 2025 commune to the base zone with more of it.
+
+    The areas of old communes are in no source of ours, so their number decides. On equal
+    numbers the zone has it whose old commune gave the name, else the earlier zone.
 
     Parameters
     ----------
     parts
-        Zone key -> 2025 code -> parts, from :func:`commune_parts`, in document order; on equal
-        parts the earlier zone has it.
+        Zone key -> 2025 code -> parts, from :func:`commune_parts`, in document order.
+    named
+        Zone key -> 2025 codes, from :func:`named_after`.
 
     Returns
     -------
@@ -77,10 +104,24 @@ def assign_base(parts: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str
     for zone, communes in parts.items():
         for code, part in communes.items():
             claims.setdefault(code, {})[zone] = part
-    return {
-        code: (max(zones, key=lambda zone: zones[zone]), len(zones) > 1)
-        for code, zones in claims.items()
-    }
+    named = named or {}
+
+    def owner(code: str) -> str:
+        zones = claims[code]
+        return max(zones, key=lambda zone: (zones[zone], code in named.get(zone, ())))
+
+    return {code: (owner(code), len(zones) > 1) for code, zones in claims.items()}
+
+
+def _orphaned(province: Resolution, codes: Iterable[str]) -> Finding:
+    names = communes_2025()["name"]
+    return Finding(
+        file=f"{province.province.replace('-', '_')}.yaml",
+        row="zones",
+        field="membership",
+        found=", ".join(f"{names.get(code, '?')} ({code})" for code in codes) + " in no base zone",
+        expected="every 2025 commune of the province in one zone of group base_partition",
+    )
 
 
 def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -104,22 +145,23 @@ def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDa
 
     Raises
     ------
-    ValueError
+    DataError
         A commune of the province is in no base zone.
     """
-    parts = {
-        zone.key: commune_parts(
-            {key for member in zone.members for key in member_keys(member, province)},
-        )
+    keys = {
+        zone.key: sorted({key for unit in zone.members for key in member_keys(unit, province)})
         for zone in province.zones
     }
+    parts = {zone: commune_parts(own) for zone, own in keys.items()}
     base = [zone.key for zone in province.zones if zone.group == "base_partition"]
-    owner = assign_base({key: parts[key] for key in base})
+    owner = assign_base(
+        {zone: parts[zone] for zone in base},
+        {zone: named_after(keys[zone]) for zone in base},
+    )
     orphans = [code for code in communes.index if code not in owner]
     if base and orphans:
-        msg = f"communes in no base zone: {', '.join(map(str, orphans))}"
-        raise ValueError(msg)
-    whole = commune_parts({key for code in communes.index for key in predecessors(code)})
+        raise DataError([_orphaned(province, orphans)])
+    whole = commune_parts(key for code in communes.index for key in predecessors(code))
     rows = []
     for zone in sorted(province.zones, key=lambda zone: zone.group != "base_partition"):
         mixed: tuple[str, ...] = ()
