@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.dates import parse_partial
-from data.vocabulary import METRICS
+from data.vocabulary import METRICS, NATURES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -249,13 +249,15 @@ def from_parts(
     """Figure of a whole from its parts, where the whole itself has none.
 
     The sum where every part has the figure; a lower bound (qualifier ">") where only some
-    have it; None where none has. The date is the oldest of the parts'.
+    have it; None where none has. The date is the oldest of the parts', the qualifier and the
+    nature those of the least sure part.
     """
     known = {part: figure for part, figure in parts.items() if figure is not None}
     if not known:
         return None
     oldest = min(known.values(), key=lambda item: item.until.toordinal() if item.until else 0)
     bases = {figure.basis for figure in known.values()}
+    signs = {figure.qualifier for figure in known.values()} - {"="}
     complete = len(known) == len(parts)
     return replace(
         oldest,
@@ -266,7 +268,8 @@ def from_parts(
             dict.fromkeys(source for figure in known.values() for source in figure.sources)
         ),
         note=" + ".join(known) if complete else " + ".join((*known, "...")),
-        qualifier="=" if complete else ">",
+        qualifier=(signs.pop() if len(signs) == 1 else "~" if signs else "=") if complete else ">",
+        nature=max((figure.nature for figure in known.values()), key=NATURES.index),
         how="sum_of_parts" if complete else "lower_bound",
         rests_on=tuple(row for figure in known.values() for row in figure.rests_on),
     )
