@@ -42,8 +42,9 @@ def rate_bounds(lands: Sequence[Land]) -> tuple[float, float] | None:
     --------
     80 of 100 ha are leased in one area; of another only its size is known, 50 ha to lease:
 
-    >>> rate_bounds([Land(100, 100, 0.8, 0.8), Land(50, 50, 0, 1)])
-    (53.33333333333333, 86.66666666666667)
+    >>> low, high = rate_bounds([Land(100, 100, 0.8, 0.8), Land(50, 50, 0, 1)])
+    >>> round(low, 2), round(high, 2)
+    (53.33, 86.67)
     """
     least, most, low, high = (
         np.array([land[field] for land in lands], dtype=float) for field in range(4)
@@ -60,8 +61,9 @@ def available_bounds(lands: Sequence[Land]) -> tuple[float, float]:
 
     Examples
     --------
-    >>> available_bounds([Land(100, 100, 0.8, 0.8), Land(30, 40, 0, 1)])
-    (19.999999999999996, 60.0)
+    >>> low, high = available_bounds([Land(100, 100, 0.8, 0.8), Land(30, 40, 0, 1)])
+    >>> round(low, 6), round(high, 6)
+    (20.0, 60.0)
     """
     return (
         float(sum(land.least_ha * (1.0 - land.most_rate) for land in lands)),
