@@ -33,11 +33,12 @@ from geo.figures import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 PAIRING = relativedelta(months=12)
 ANY_BASIS = "reported"
 FULL_PCT = 100.0
+_OPPOSITE = {">": "<", "<": ">"}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ def _basis(*observations: Observation) -> str:
     return bases.pop() if len(bases) == 1 else ANY_BASIS
 
 
+def _sign(rising: Iterable[str], falling: Iterable[str] = ()) -> str:
+    """Qualifier of what rises with some figures and falls with others."""
+    signs = {*rising, *(_OPPOSITE.get(sign, sign) for sign in falling)} - {"="}
+    return signs.pop() if len(signs) == 1 else "~" if signs else "="
+
+
 def _derived(
     metric: str,
     value: float,
@@ -117,9 +124,10 @@ def _derived(
     *,
     how: str,
     note: str,
+    falling: bool = True,
 ) -> Figure:
-    """Figure worked out of two observations, dated like the first."""
-    qualifiers = {item.qualifier for item in (at, other)} - {"="}
+    """Figure worked out of two observations, dated like the first; it falls with the other."""
+    signs = ([at.qualifier], [other.qualifier]) if falling else ([at.qualifier, other.qualifier],)
     return Figure(
         metric=metric,
         value=value,
@@ -129,7 +137,7 @@ def _derived(
         basis=_basis(at, other),
         sources=tuple(dict.fromkeys((at.source, other.source))),
         note=note,
-        qualifier=qualifiers.pop() if len(qualifiers) == 1 else "~" if qualifiers else "=",
+        qualifier=_sign(*signs),
         how=how,
         rests_on=(at.row, other.row),
     )
@@ -247,6 +255,7 @@ def _leased_from_rate(
         leasable,
         how="derived",
         note=f"{rate.value:g} % x {leasable.value:g} ha",
+        falling=False,
     )
     return _paired(leased, observed(leasable), observed(rate), conflicts)
 
@@ -265,7 +274,7 @@ def _paired(
         value=leasable.value - leased.value,
         basis=basis,
         sources=tuple(dict.fromkeys((*leased.sources, *leasable.sources))),
-        qualifier={">": "<", "<": ">"}.get(leased.qualifier, leased.qualifier),
+        qualifier=_sign([leasable.qualifier], [leased.qualifier]),
         how="computed" if "derived" not in {leased.how, leasable.how} else "derived",
         note=f"{leasable.value:g} - {leased.value:g} ha",
         rests_on=tuple(dict.fromkeys((*leased.rests_on, *leasable.rests_on))),
@@ -305,6 +314,7 @@ def whole_from_parts(whole: Occupancy, parts: Mapping[str, Occupancy]) -> Occupa
         value=leased.value / leasable.value * FULL_PCT,
         unit="%",
         note=f"{leased.value:g} / {leasable.value:g} ha",
+        qualifier=_sign([leased.qualifier], [leasable.qualifier]),
     )
     return _paired(leased, leasable, rate, whole.conflicts)
 
