@@ -153,11 +153,22 @@ def occupancy(observations: Sequence[Observation], as_of: dt.date) -> Occupancy:
     as_of
         The date; no observation later than it is used.
     """
-    leasables, leaseds, rates = (
+    leasables, leaseds, printed = (
         select(observations, metric, as_of) for metric in (LEASABLE, LEASED, RATE)
     )
+    rates = [item for item in printed if item.value <= FULL_PCT]
+    found = _occupancy(leasables, leaseds, rates)
+    over = [Conflict(item, "over_leasable") for item in printed if item.value > FULL_PCT]
+    return replace(found, conflicts=(*found.conflicts, *over))
+
+
+def _occupancy(
+    leasables: Sequence[Observation],
+    leaseds: Sequence[Observation],
+    rates: Sequence[Observation],
+) -> Occupancy:
     leased, leased_conflicts = resolve(leaseds)
-    newest_rate, rate_conflicts = resolve([item for item in rates if item.value <= FULL_PCT])
+    newest_rate, rate_conflicts = resolve(rates)
     if leased is not None and newest_rate is not None and is_history(leased, newest_rate):
         leased, leased_conflicts = None, ()
     if leased is not None:
@@ -187,9 +198,9 @@ def _from_leased(
     conflicts = (*conflicts, *leasable_conflicts)
     if leasable is not None:
         return _computed(leased, leasable, rates, conflicts)
-    rate, rate_conflicts = nearest(leased, [item for item in rates if 0 < item.value <= FULL_PCT])
+    rate, rate_conflicts = nearest(leased, [item for item in rates if item.value > 0])
     conflicts = (*conflicts, *rate_conflicts)
-    newest_rate, _ = resolve([item for item in rates if item.value <= FULL_PCT])
+    newest_rate, _ = resolve(rates)
     if rate is None:
         newest_leasable, _ = resolve(leasables)
         return Occupancy(
