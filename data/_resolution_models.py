@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data._errors import UnknownNameError
 from data.vocabulary import (
+    ClusterTerritory,
     Confidence,
     DocumentKind,
     IndustryTag,
@@ -325,7 +326,10 @@ class OpenList(_Model):
 class Resolution(_Model):
     """All that the documents of a province say, as data.
 
-    `industries` holds for the whole province; a zone has its own.
+    `industries` holds for the whole province; a zone has its own. `cluster_territory` is the
+    territory whose clusters are averaged in the test for a new one (Nghị định 32/2024/NĐ-CP
+    Điều 8): the decree says district, and since districts ended on 01/07/2025 the province's
+    People's Committee decides what stands for it (Nghị định 139/2025/NĐ-CP Điều 12).
     """
 
     province: Key
@@ -334,6 +338,7 @@ class Resolution(_Model):
     crs: Annotated[str, Field(pattern=r"^EPSG:\d{4,5}$")]
     legacy_provinces: Annotated[tuple[Words, ...], Field(min_length=1)]
     documents: Annotated[tuple[Document, ...], Field(min_length=1)]
+    cluster_territory: ClusterTerritory = "legacy_district"
     partition_remark: Text | None = None
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     industries: tuple[Industry, ...] = ()

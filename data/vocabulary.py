@@ -145,6 +145,10 @@ DocumentKind = Literal[
 ]
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
+# Whose clusters are averaged in the test for a new one.
+ClusterTerritory = Literal["commune", "legacy_district", "province"]
+CLUSTER_TERRITORIES: tuple[ClusterTerritory, ...] = get_args(ClusterTerritory)
+
 # What a target may ask for, with its unit; the land account can measure the first four.
 TargetMetric = Literal[
     "fill_rate_pct",
