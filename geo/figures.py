@@ -258,7 +258,9 @@ def from_parts(
     oldest = min(known.values(), key=lambda item: item.until.toordinal() if item.until else 0)
     bases = {figure.basis for figure in known.values()}
     signs = {figure.qualifier for figure in known.values()} - {"="}
-    complete = len(known) == len(parts)
+    complete = len(known) == len(parts) and all(
+        figure.how != "lower_bound" for figure in known.values()
+    )
     return replace(
         oldest,
         metric=metric,

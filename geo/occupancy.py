@@ -304,7 +304,8 @@ def whole_from_parts(whole: Occupancy, parts: Mapping[str, Occupancy]) -> Occupa
     """Occupancy of a whole that has no figure of its own, from that of its parts.
 
     Every part paired: the pair is their sum, unless a rate of the whole is more than 12 months
-    newer. Otherwise what is known of some parts is a lower bound for the whole, and no pair.
+    newer. Otherwise each figure is the sum or, where some parts lack it, a lower bound, and
+    there is no pair.
     """
     if whole.paired or not parts:
         return whole
@@ -313,8 +314,8 @@ def whole_from_parts(whole: Occupancy, parts: Mapping[str, Occupancy]) -> Occupa
     if not all(item.paired for item in parts.values()) or leasable is None or leased is None:
         return replace(
             whole,
-            leasable=whole.leasable or _at_least(leasable),
-            leased=whole.leased or _at_least(leased),
+            leasable=whole.leasable or leasable,
+            leased=whole.leased or leased,
         )
     own = whole.rate.until if whole.rate else None
     if own is not None and (leased.until is None or own > leased.until + PAIRING):
@@ -328,8 +329,3 @@ def whole_from_parts(whole: Occupancy, parts: Mapping[str, Occupancy]) -> Occupa
         qualifier=_sign([leased.qualifier], [leasable.qualifier]),
     )
     return _paired(leased, leasable, rate, whole.conflicts)
-
-
-def _at_least(figure: Figure | None) -> Figure | None:
-    """Land of parts that aren't all paired, as what the whole has at the least."""
-    return figure and replace(figure, qualifier=">", how="lower_bound")
