@@ -72,13 +72,17 @@ def area_states(
         return 1 + depth(whole) if whole else 0
 
     states: dict[str, AreaState] = {}
+    tenants: dict[str, bool] = {}
     # Parts come before their whole, which may be summed from them.
     for area in sorted(rows(areas), key=lambda area: -depth(area.Index)):
+        own, parts = observations.get(area.Index, ()), parts_of.get(area.Index, ())
+        tenants[area.Index] = _has_tenants(own, as_of) or any(tenants[part] for part in parts)
         states[area.Index] = _state(
             area,
-            observations.get(area.Index, ()),
-            [states[part] for part in parts_of.get(area.Index, ())],
+            own,
+            [states[part] for part in parts],
             as_of,
+            has_tenants=tenants[area.Index],
         )
     return {area_id: states[area_id] for area_id in areas.index}
 
@@ -88,6 +92,8 @@ def _state(
     observations: Sequence[Observation],
     parts: Sequence[AreaState],
     as_of: dt.date,
+    *,
+    has_tenants: bool,
 ) -> AreaState:
     figures, conflicts = _plain_figures(observations, as_of)
     for metric in SUMMABLE:
@@ -118,7 +124,7 @@ def _state(
         status=status,
         total_ha=measured.value if measured else None,
         cleared_ha=cleared.value if cleared else None,
-        has_tenants=_has_tenants(observations, as_of),
+        has_tenants=has_tenants,
     )
     return AreaState(
         area_id=str(area.Index),
