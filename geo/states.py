@@ -97,10 +97,8 @@ def _state(
 ) -> AreaState:
     figures, conflicts = _plain_figures(observations, as_of)
     for metric in SUMMABLE:
-        if metric in figures and figures[metric].nature == "measured":
-            continue
         summed = from_parts({part.area_id: part.figures.get(metric) for part in parts}, metric)
-        if summed is not None:
+        if summed is not None and _goes_before(summed, figures.get(metric)):
             figures[metric] = summed
     pair = whole_from_parts(
         occupancy(observations, as_of),
@@ -112,6 +110,8 @@ def _state(
             figures[metric] = figure
     total, cleared = figures.get("total_area_ha"), figures.get("cleared_ha")
     measured = total if total is not None and total.nature == "measured" else None
+    if cleared is not None and cleared.nature != "measured":
+        cleared = None
     status = status_on(
         area.status,
         area.status_as_of,
@@ -138,6 +138,14 @@ def _state(
         figures=figures,
         conflicts=(*pair.conflicts, *conflicts),
     )
+
+
+def _goes_before(summed: Figure, own: Figure | None) -> bool:
+    """Whether the sum of the parts says more than the whole's own figure."""
+    if own is None:
+        return True
+    firmer = ALL_NATURES.index(summed.nature) < ALL_NATURES.index(own.nature)
+    return firmer and summed.how == "sum_of_parts"
 
 
 def _plain_figures(
