@@ -1,0 +1,95 @@
+"""The map's scripts, served by the application itself: nothing is loaded from the web.
+
+Leaflet and jQuery come from Python packages that carry them, the rest from `layers/web`.
+They are laid out in `static/` at start, where Streamlit serves them
+(`server.enableStaticServing`), and folium is told to use them instead of its web addresses.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.resources
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import folium
+
+STATIC: Final = Path(__file__).resolve().parent.parent / "static"
+_WEB: Final = Path(__file__).resolve().parent / "web"
+
+
+def lay_out(folder: Path = STATIC) -> dict[str, str]:
+    """Write the scripts and styles of the map into the folder that Streamlit serves.
+
+    Files that are there already with the same content aren't touched; the others are replaced
+    in one step, so that a second process never reads half a file.
+
+    Parameters
+    ----------
+    folder
+        Served at ``app/static``.
+
+    Returns
+    -------
+    dict
+        Name of each file to its address, which ends in a hash of its content.
+
+    Raises
+    ------
+    OSError
+        When the folder can't be written.
+    """
+    folder.mkdir(exist_ok=True)
+    addresses = {}
+    for name, content in _contents().items():
+        target = folder / name
+        if not target.is_file() or target.read_bytes() != content:
+            _replace(target, content)
+        addresses[name] = f"/app/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    return addresses
+
+
+@functools.cache
+def use_local_scripts() -> None:
+    """Lay the files out and make folium use them, and nothing else, for every map.
+
+    Bootstrap, awesome-markers and their fonts are left out: no layer of ours needs them.
+    jQuery must stay: folium's popups call it, and without it the map stays blank.
+    """
+    addresses = lay_out()
+    folium.Map.default_js = [
+        ("leaflet", addresses["leaflet.js"]),
+        ("jquery", addresses["jquery.min.js"]),
+        ("atlas", addresses["atlas.js"]),
+    ]
+    folium.Map.default_css = [
+        ("leaflet_css", addresses["leaflet.css"]),
+        ("atlas_css", addresses["atlas.css"]),
+    ]
+
+
+def _contents() -> dict[str, bytes]:
+    leaflet = importlib.resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+    jquery = importlib.resources.files("xstatic.pkg.jquery") / "data"
+    return {
+        "leaflet.js": (leaflet / "leaflet.js").read_bytes(),
+        "leaflet.css": (leaflet / "leaflet.css").read_bytes(),
+        "jquery.min.js": (jquery / "jquery.min.js").read_bytes(),
+        "atlas.js": (_WEB / "atlas.js").read_bytes(),
+        "atlas.css": (_WEB / "atlas.css").read_bytes(),
+    }
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,443 @@
+/*
+ * The map of the atlas, drawn with Leaflet.
+ *
+ * Python hands over plain values (`layers/payload.py`); this file alone decides how they are put
+ * into the document. Texts go in by `textContent`, never as HTML.
+ *
+ *   atlas.start(map, base)      once per map: panes, layers, controls, zones, roads, nodes
+ *   atlas.paint(map, account)   at each change: colours, texts, symbols, what is selected
+ */
+(function () {
+  "use strict";
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const EARTH = 40075016.686;
+  const state = new WeakMap();
+
+  function svg(name, attributes, ...children) {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes || {})) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+
+  function html(name, className, ...children) {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  }
+
+  // ---- fills ------------------------------------------------------------------------------
+
+  const defs = svg("defs");
+
+  function define(id, make) {
+    if (!defs.isConnected) {
+      const holder = svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "atlas-defs" });
+      holder.append(defs);
+      document.body.append(holder);
+    }
+    if (!defs.querySelector("#" + id)) defs.append(make(id));
+    return "url(#" + id + ")";
+  }
+
+  function hatch(ground, line, width) {
+    const name = "hatch-" + [ground, line].join("-").replace(/[^a-z0-9-]/gi, "");
+    return define(name, (id) =>
+      svg(
+        "pattern",
+        { id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+        svg("rect", { width: 8, height: 8, fill: ground }),
+        svg("rect", { width, height: 8, fill: line })
+      )
+    );
+  }
+
+  function half(colour) {
+    return define("half-" + colour.replace(/[^a-z0-9]/gi, ""), (id) =>
+      svg(
+        "linearGradient",
+        { id },
+        svg("stop", { offset: "50%", "stop-color": colour }),
+        svg("stop", { offset: "50%", "stop-color": "#ffffff" })
+      )
+    );
+  }
+
+  function fillOf(sign) {
+    if (!sign.stripe) return sign.fill;
+    return hatch(sign.fill, sign.stripe, sign.wide ? 4 : 1.6);
+  }
+
+  // ---- symbols ----------------------------------------------------------------------------
+
+  const SHAPES = {
+    square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
+    disc: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
+    diamond: (x, y, r) => `M${x} ${y - 1.3 * r}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`,
+  };
+
+  // A symbol whose area grows with the land; from the zoom on where it would be smaller than
+  // the land itself it is drawn as large as the land.
+  const Mark = L.CircleMarker.extend({
+    _project() {
+      const { ha, least, shift, shape } = this.options;
+      const zoom = this._map.getZoom();
+      const metres = (EARTH * Math.cos((this._latlng.lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+      const area = Math.max(ha || 0, 0);
+      const ground = (shape === "disc" ? Math.sqrt((area * 1e4) / Math.PI) : Math.sqrt(area * 1e4) / 2) / metres;
+      this._radius = Math.max(least, 0.34 * Math.sqrt(area), ground);
+      this._point = this._map.latLngToLayerPoint(this._latlng).add(L.point(shift));
+      this._updateBounds();
+    },
+    _updatePath() {
+      const { x, y } = this._point;
+      const path = this._empty() ? "M0 0" : SHAPES[this.options.shape](x, y, this._radius);
+      this._renderer._setPath(this, path);
+    },
+  });
+
+  function markStyle(sign, chosen) {
+    const fills = { full: sign.colour, half: half(sign.colour), none: "#ffffff" };
+    return {
+      color: chosen ? "#0b5a8a" : sign.edge,
+      weight: chosen ? 4 : 1.5,
+      dashArray: sign.dash || null,
+      fillColor: fills[sign.filling],
+      fillOpacity: sign.filling === "none" ? 0.85 : 1,
+    };
+  }
+
+  // 16 x 16, strokes only, one weight: port, dry port, airport, station, gate, interchange, power.
+  const NODES = {
+    seaport: "M8 3.5a1.5 1.5 0 1 0 0-.01M8 5v9M4.5 7.5h7M2.5 10c.5 3 3 4 5.5 4s5-1 5.5-4",
+    inland_port: "M2 5h12v8H2zM6 5v8M10 5v8M2 3h12",
+    airport: "M8 1.5v13M8 6l6 3.5M8 6L2 9.5M8 12l3 2.5M8 12l-3 2.5",
+    railway_station: "M4 2.5h8v8H4zM4 6.5h8M5 13.5l1.5-3M11 13.5l-1.5-3",
+    border_gate: "M2.5 14V4h11v10M2.5 7h11M8 7v7",
+    expressway_interchange: "M2 12c4 0 4-8 8-8h4M2 4c4 0 4 8 8 8h4",
+    power_substation_220_500: "M9 1.5L4 9h3.5L6.5 14.5 12 6.5H8.5z",
+  };
+
+  function nodeSymbol(type, planned) {
+    return svg(
+      "svg",
+      { viewBox: "-2 -2 20 20", width: 18, height: 18, class: planned ? "atlas-node planned" : "atlas-node" },
+      svg("circle", { cx: 8, cy: 8, r: 9 }),
+      svg("path", { d: NODES[type] || "M4 8h8M8 4v8" })
+    );
+  }
+
+  // ---- texts ------------------------------------------------------------------------------
+
+  function lines(texts) {
+    const box = html("div", "atlas-tip");
+    texts.forEach((text, i) => {
+      const line = html(i ? "div" : "b");
+      line.textContent = text;
+      box.append(line);
+    });
+    return box;
+  }
+
+  function label(latlng, className, texts, pane) {
+    const box = html("div", className);
+    for (const text of texts) {
+      const line = html("span");
+      line.textContent = text;
+      box.append(line);
+    }
+    return L.marker(latlng, {
+      icon: L.divIcon({ html: box, className: "atlas-label", iconSize: null }),
+      interactive: false,
+      keyboard: false,
+      pane,
+    });
+  }
+
+  function operable(layer, kind, id, text, pick) {
+    const element = layer.getElement();
+    if (!element) return;
+    element.dataset.kind = kind;
+    element.dataset.id = id;
+    element.setAttribute("tabindex", "0");
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-label", text);
+    element.onkeydown = (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        pick(kind, id);
+      }
+    };
+  }
+
+  // ---- controls ---------------------------------------------------------------------------
+
+  function control(map, position, className, title, open, ...children) {
+    const box = L.control({ position });
+    box.onAdd = () => {
+      const summary = html("summary");
+      summary.textContent = title;
+      const details = html("details", "atlas-box " + className, summary, ...children);
+      details.open = open;
+      L.DomEvent.disableClickPropagation(details);
+      L.DomEvent.disableScrollPropagation(details);
+      return details;
+    };
+    box.addTo(map);
+  }
+
+  function switches(map, groups, names) {
+    return names.map(({ key, name, on }) => {
+      const input = html("input");
+      input.type = "checkbox";
+      input.checked = on;
+      input.dataset.layer = key;
+      input.onchange = () => (input.checked ? groups[key].addTo(map) : groups[key].remove());
+      if (on) groups[key].addTo(map);
+      const text = html("span");
+      text.textContent = name;
+      return html("label", "", input, text);
+    });
+  }
+
+  function swatch(sign) {
+    const box = svg("svg", { width: 22, height: 14, viewBox: "0 0 22 14", preserveAspectRatio: sign.shape ? "xMidYMid" : "none" });
+    if (sign.shape) {
+      const style = markStyle(sign, false);
+      box.append(
+        svg("path", {
+          d: SHAPES[sign.shape](11, 7, sign.shape === "square" ? 5 : 4.5),
+          fill: style.fillColor,
+          stroke: style.color,
+          "stroke-width": 1.5,
+          "stroke-dasharray": style.dashArray || "",
+        })
+      );
+    } else if (sign.line) {
+      box.append(
+        svg("rect", { x: 1.5, y: 1.5, width: 19, height: 11, fill: "none", stroke: sign.line, "stroke-width": 2, "stroke-dasharray": sign.dash })
+      );
+    } else {
+      box.append(
+        svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, fill: fillOf(sign), "fill-opacity": sign.opacity, stroke: "#5b6773", "stroke-width": 0.6 })
+      );
+    }
+    return box;
+  }
+
+  function legend(map, base) {
+    const ramp = html("div", "ramp");
+    base.legend.ramp.forEach((sign) => ramp.append(swatch(sign)));
+    const ticks = html("div", "ticks");
+    base.legend.ticks.forEach((tick) => {
+      const text = html("span");
+      text.textContent = tick;
+      ticks.append(text);
+    });
+    const rows = base.legend.rows.map(({ sign, text, wide }) => {
+      const words = html("span");
+      words.textContent = text;
+      return html("div", wide ? "row wide" : "row", swatch(sign), words);
+    });
+    const note = html("div", "note");
+    note.textContent = base.legend.note;
+    const heading = html("div", "heading");
+    heading.textContent = base.legend.heading;
+    const open = window.innerWidth > 560 && window.innerHeight > 340;
+    control(map, "bottomleft", "atlas-legend", base.legend.title, open, heading, ramp, ticks, html("div", "rows", ...rows), note);
+  }
+
+  function homeButton(map, title, go) {
+    const box = L.control({ position: "topleft" });
+    box.onAdd = () => {
+      const button = html("button", "atlas-home");
+      button.type = "button";
+      button.title = title;
+      button.setAttribute("aria-label", title);
+      button.append(svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16 }, svg("path", { d: "M2 8l6-5.5L14 8M4 7v6.5h8V7" })));
+      button.onclick = go;
+      L.DomEvent.disableClickPropagation(button);
+      return button;
+    };
+    box.addTo(map);
+  }
+
+  // ---- the map ----------------------------------------------------------------------------
+
+  function start(map, base) {
+    const groups = {};
+    const panes = ["zones", "overlays", "roads", "nodes", "marks", "labels"];
+    const renderers = {};
+    panes.forEach((name, i) => {
+      map.createPane(name).style.zIndex = 400 + 10 * i;
+      renderers[name] = L.svg({ pane: name, padding: 0.3 });
+    });
+    for (const key of ["zones", "economic_zone", "overlay", "roads", "nodes", "industrial_park", "industrial_cluster", "labels"]) {
+      groups[key] = L.layerGroup();
+    }
+
+    let count = 0;
+    const pick = (kind, id) => {
+      count += 1;
+      window.Streamlit.setComponentValue({ kind, id, n: `${Date.now()}-${count}` });
+    };
+    map.on("click", () => pick("", ""));
+
+    const zones = {};
+    L.geoJSON(base.zones, {
+      style: (feature) => {
+        const area = feature.properties.group === "base_partition";
+        const pane = area ? "zones" : "overlays";
+        return { pane, renderer: renderers[pane], bubblingMouseEvents: false, ...base.outlines[feature.properties.group] };
+      },
+      onEachFeature: (feature, layer) => {
+        const { group } = feature.properties;
+        zones[feature.id] = layer;
+        layer.on("click", () => pick("zone", feature.id));
+        layer.bindTooltip(() => lines(layer.tip || []), { sticky: true });
+        groups[{ base_partition: "zones", economic_zone: "economic_zone" }[group] || "overlay"].addLayer(layer);
+      },
+    });
+
+    for (const road of base.roads) {
+      const line = L.polyline(road.line, { pane: "roads", renderer: renderers.roads, interactive: false, ...road.style });
+      groups.roads.addLayer(line);
+      for (const place of road.shields) {
+        groups.roads.addLayer(label(place, "atlas-shield " + road.class, [road.shield], "roads"));
+      }
+    }
+    for (const node of base.nodes) {
+      const icon = L.divIcon({ html: nodeSymbol(node.type, node.planned), className: "atlas-label", iconSize: [18, 18] });
+      const marker = L.marker(node.place, { icon, pane: "nodes", keyboard: false, alt: "", bubblingMouseEvents: false });
+      groups.nodes.addLayer(marker.bindTooltip(() => lines(node.tip)));
+    }
+
+    const whole = L.latLngBounds(base.bounds);
+    const widest = L.latLngBounds(base.max_bounds);
+    // The view never leaves `max_bounds`: the map can't become wide enough to reach the East Sea.
+    const confine = () => {
+      map.invalidateSize({ pan: false });
+      map.setMinZoom(Math.min(map.getBoundsZoom(widest, true), map.getBoundsZoom(whole)));
+    };
+    map.options.maxBoundsViscosity = 1;
+    map.setMaxBounds(widest);
+    const home = () => map.fitBounds(whole, { animate: false, paddingTopLeft: [10, 10], paddingBottomRight: [10, 10] });
+    // Where the view belongs until the user moves it: the frame gets its size after the map.
+    const view = { goal: home, held: false };
+    const settle = () => {
+      confine();
+      if (!view.held && map.getSize().x > 60 && map.getSize().y > 60) view.goal();
+    };
+    settle();
+    for (const event of ["mousedown", "wheel", "touchstart", "keydown"]) {
+      map.getContainer().addEventListener(event, () => (view.held = true), { passive: true });
+    }
+    new ResizeObserver(settle).observe(map.getContainer());
+
+    homeButton(map, base.words.home, home);
+    control(map, "topright", "atlas-layers", base.words.layers, window.innerWidth > 620, ...switches(map, groups, base.layers));
+    legend(map, base);
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+    map.attributionControl.setPrefix(false).addAttribution(base.attribution);
+    map.zoomControl.getContainer().querySelectorAll("a").forEach((button, i) => {
+      button.title = base.words.zoom[i];
+      button.setAttribute("aria-label", base.words.zoom[i]);
+    });
+    state.set(map, { groups, zones, renderers, pick, base, view, settle, focus: null, tiles: null });
+    map.getContainer().dataset.drawn = "base";
+  }
+
+  function paintZones(map, account) {
+    const { groups, zones, pick } = state.get(map);
+    groups.labels.clearLayers();
+    for (const [id, layer] of Object.entries(zones)) {
+      const row = account.zones[id];
+      const chosen = account.chosen.kind === "zone" && account.chosen.id === id;
+      const outline = state.get(map).base.outlines[layer.feature.properties.group];
+      layer.tip = row.tip;
+      if (row.sign) {
+        layer.setStyle({ fillColor: fillOf(row.sign), fillOpacity: row.sign.opacity });
+      }
+      layer.setStyle(chosen ? { color: "#0b5a8a", weight: 4, dashArray: null } : { dashArray: null, ...outline });
+      if (!row.sign) {
+        layer.setStyle({ fill: chosen, fillColor: "#0b5a8a", fillOpacity: 0.12 });
+        // A chosen overlay is shown even where its layer is off.
+        if (chosen && !map.hasLayer(layer)) map.addLayer(layer);
+        if (!chosen && map.hasLayer(layer)) {
+          const on = Object.values(groups).some((group) => map.hasLayer(group) && group.hasLayer(layer));
+          if (!on) map.removeLayer(layer);
+        }
+      }
+      if (chosen && map.hasLayer(layer)) layer.bringToFront();
+      const dress = () => operable(layer, "zone", id, row.tip.join(". "), pick);
+      layer.off("add").on("add", dress);
+      dress();
+      if (row.label) groups.labels.addLayer(label(row.label.place, "atlas-zone-label", row.label.texts, "labels"));
+    }
+  }
+
+  function paintMarks(map, account) {
+    const { groups, renderers, pick } = state.get(map);
+    groups.industrial_park.clearLayers();
+    groups.industrial_cluster.clearLayers();
+    for (const area of account.areas) {
+      const chosen = account.chosen.kind === "area" && account.chosen.id === area.id;
+      const mark = new Mark(area.place, {
+        pane: "marks",
+        renderer: renderers.marks,
+        bubblingMouseEvents: false,
+        shape: area.sign.shape,
+        ha: area.ha,
+        least: area.sign.least,
+        shift: area.shift,
+        ...markStyle(area.sign, chosen),
+      });
+      mark.on("click", () => pick("area", area.id));
+      mark.on("add", () => operable(mark, "area", area.id, area.tip.join(". "), pick));
+      mark.bindTooltip(() => lines(area.tip), { direction: "top" });
+      groups[area.layer].addLayer(mark);
+      if (chosen && !map.hasLayer(mark)) groups.industrial_park.addLayer(mark);
+      if (chosen && map.hasLayer(mark)) mark.bringToFront();
+    }
+  }
+
+  function paintTiles(map, tiles) {
+    const own = state.get(map);
+    if (own.tiles && !tiles) {
+      own.tiles.remove();
+      own.tiles = null;
+    }
+    if (!own.tiles && tiles) {
+      own.tiles = L.tileLayer(tiles.url, { attribution: tiles.attribution, maxZoom: 19 });
+      // Without internet the plain background stays, and nothing asks again and again.
+      own.tiles.once("tileerror", () => own.tiles && own.tiles.remove());
+      own.tiles.addTo(map);
+    }
+  }
+
+  function show(map, bounds) {
+    // Beside the legend, not under it.
+    const legendBox = map.getContainer().querySelector(".atlas-legend[open]");
+    const left = map.getSize().x > 640 && legendBox ? legendBox.offsetWidth + 20 : 30;
+    map.fitBounds(bounds, { maxZoom: 12, paddingTopLeft: [left, 25], paddingBottomRight: [30, 25], animate: false });
+  }
+
+  function paint(map, account) {
+    const own = state.get(map);
+    paintZones(map, account);
+    paintMarks(map, account);
+    paintTiles(map, account.tiles);
+    const focus = account.chosen.kind + ":" + account.chosen.id;
+    if (account.chosen.bounds && focus !== own.focus) {
+      own.view.goal = () => show(map, account.chosen.bounds);
+      own.view.held = false;
+      own.settle();
+    }
+    own.focus = focus;
+    map.getContainer().dataset.drawn = account.stamp;
+  }
+
+  window.atlas = { start, paint };
+})();
