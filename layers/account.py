@@ -1,0 +1,225 @@
+"""An account in words: how the row of a zone, or of the province, is written everywhere.
+
+The first screen says a range where parts are unknown, the known part beside it, and why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from layers._records import records
+from layers.numbers import hectare_range, hectares, known, printed_date, rate, rate_range
+from layers.words import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from layers.words import Words
+
+    Row = Mapping[str, Any] | pd.Series
+
+_CLOSE_PCT = 0.05
+_ALL_PCT = 100.0
+_NAMES_SHOWN = 4
+
+
+class RateText(NamedTuple):
+    """A fill rate in words: headline, what it is, and the ends of its bar in percent."""
+
+    headline: str
+    remark: str
+    low: float | None
+    high: float | None
+    middle: float | None
+
+
+def rate_text(row: Row, w: Words) -> RateText:
+    """Write the fill rate of an account.
+
+    Parameters
+    ----------
+    row
+        Fields of :func:`geo.account.account`, NaN where unknown.
+    """
+    value = row["fill_rate_pct"]
+    if known(value):
+        return _known_rate(value, row["fill_rate_min_pct"], row["fill_rate_max_pct"], w)
+    low, high = row["reported_min_pct"], row["reported_max_pct"]
+    if known(low):
+        return RateText(rate_range(low, high, w.lang), w("from reported rates"), low, high, None)
+    headline = w("no areas yet") if row["areas_count"] == 0 else w("no data")
+    return RateText(headline, "", None, None, None)
+
+
+def _known_rate(value: float, low: float, high: float, w: Words) -> RateText:
+    if not known(low):
+        return RateText(rate(value, w.lang), w("known part; no bounds"), value, value, value)
+    if high - low < _CLOSE_PCT:
+        return RateText(rate(value, w.lang), "", value, value, value)
+    if low <= 0.0 and high >= _ALL_PCT:
+        # "0-100 %" says nothing; the known part does, with its limits beside it.
+        remark = w("known part; range {range}", range=rate_range(low, high, w.lang))
+        return RateText(rate(value, w.lang), remark, low, high, value)
+    remark = w("known part {rate}", rate=rate(value, w.lang))
+    return RateText(rate_range(low, high, w.lang), remark, low, high, value)
+
+
+def available_text(row: Row, w: Words) -> tuple[str, str]:
+    """Write the land still available, hectares without unit, and a remark."""
+    low, high, value = row["available_min_ha"], row["available_max_ha"], row["available_ha"]
+    if known(low):
+        text = hectare_range(low, high, w.lang)
+        if known(value) and high - low >= 1.0:
+            return text, w("known part {area} ha", area=hectares(value, w.lang))
+        return text, "" if known(value) else w("estimated")
+    if known(value):
+        return hectares(value, w.lang), w("known part; no bounds")
+    if row["areas_count"] == 0:
+        return hectares(0.0, w.lang), ""
+    return w("no data"), ""
+
+
+def coverage_text(row: Row, w: Words) -> str:
+    """Say how much of a zone the figures cover: areas, and land where it is known."""
+    if row["areas_count"] == 0:
+        return w("no areas in operation")
+    text = w(
+        "figures known: {known} of {all} areas",
+        known=row["areas_with_figures"],
+        all=row["areas_count"],
+    )
+    if known(row["coverage_land_pct"]):
+        covered = rate(row["coverage_land_pct"], w.lang)
+        text += ", " + w("{share} of the land whose area is known", share=covered)
+    return text
+
+
+def dates_text(row: Row) -> str:
+    """Write the dates of the figures used: one, or the oldest and the newest."""
+    oldest, newest = printed_date(row["oldest_as_of"]), printed_date(row["newest_as_of"])
+    return newest if oldest == newest else f"{oldest} - {newest}"
+
+
+def kinds_text(row: Row, w: Words) -> str:
+    """Count the areas of an account by kind."""
+    return ", ".join(f"{w(KINDS[kind])}: {n}" for kind, n in row["areas_by_kind"].items())
+
+
+def _names(ids: Sequence[str], areas: pd.DataFrame, w: Words) -> str:
+    names = [
+        w.pick(area["name_vi"], area["name_en"]) for area in records(areas.loc[list(ids)]).values()
+    ]
+    if len(names) <= _NAMES_SHOWN:
+        return "; ".join(names)
+    more = w("and {count} more", count=len(names) - _NAMES_SHOWN)
+    return "; ".join(names[:_NAMES_SHOWN]) + f" {more}"
+
+
+def reason_text(reason: Mapping[str, Any], areas: pd.DataFrame, w: Words) -> str:
+    """Write one reason of an account.
+
+    Parameters
+    ----------
+    reason
+        From `reasons` of the account: `code` with its parameters.
+    areas
+        Indexed by id, with `name_vi` and `name_en`.
+    """
+    code = reason["code"]
+    if code == "reported_rates":
+        return _reported(reason, w)
+    ids = reason.get("areas", ())
+    count = reason.get("count", len(ids))
+    # Each text is a literal of its own, so that the catalogue can be checked against the code.
+    texts = {
+        "no_areas": lambda: w("No park or cluster lies in this zone on this date."),
+        "only_pipeline": lambda: w.plural(
+            "Only {count} planned or unfinished area lies here: {names}.",
+            "Only {count} planned or unfinished areas lie here: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+        "no_pair": lambda: w.plural(
+            "The {count} area here has no leased land with matching leasable land.",
+            "None of the {count} areas here has leased land with matching leasable land.",
+            count,
+        ),
+        "no_figures": lambda: w.plural(
+            "{count} area has no figure at all: {names}.",
+            "{count} areas have no figure at all: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+        "park_without_total": lambda: w.plural(
+            "{count} park has no known area, so no bounds can be given: {names}.",
+            "{count} parks have no known area, so no bounds can be given: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+        "assumed_share": lambda: w.plural(
+            "{count} area lies in several zones; its split is assumed: {names}.",
+            "{count} areas lie in several zones; their split is assumed: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+        "assumed_leasable": lambda: w.plural(
+            "For {count} area the bounds assume leasable land of 60-80 % of its total: {names}.",
+            "For {count} areas the bounds assume leasable land of 60-80 % of the total: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+        "assumed_total": lambda: w.plural(
+            "For {count} cluster of unknown area the bounds assume 5-75 ha: {names}.",
+            "For {count} clusters of unknown area the bounds assume 5-75 ha each: {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
+    }
+    return texts[code]() if code in texts else str(code)
+
+
+def _reported(reason: Mapping[str, Any], w: Words) -> str:
+    low, high = rate(reason["min_pct"], w.lang), rate(reason["max_pct"], w.lang)
+    text = w.plural(
+        "{count} area has only a reported rate ({rates})",
+        "{count} areas have only reported rates ({rates})",
+        reason["count"],
+        rates=low if low == high else f"{low} - {high}",
+    )
+    oldest, newest = printed_date(reason["oldest"]), printed_date(reason["newest"])
+    if newest:
+        text += ", " + w(
+            "as of {dates}", dates=newest if oldest == newest else f"{oldest}-{newest}"
+        )
+    if reason["undated"]:
+        text += ", " + w("{count} undated", count=reason["undated"])
+    if reason["without_total"]:
+        text += ", " + w("{count} without an area", count=reason["without_total"])
+    return text + "."
+
+
+def reasons_text(row: Row, areas: pd.DataFrame, w: Words) -> list[str]:
+    """Write all reasons of an account."""
+    return [reason_text(reason, areas, w) for reason in row["reasons"]]
+
+
+def zone_marks(zones: pd.DataFrame) -> dict[str, str]:
+    """Give each zone the short mark that ties map and table together: A, B ... and 1, 2 ...
+
+    Parameters
+    ----------
+    zones
+        Indexed by zone key in the order of display, with `group`.
+    """
+    marks: dict[str, str] = {}
+    base = others = 0
+    for key, group in zones["group"].items():
+        if group == "base_partition":
+            marks[str(key)] = chr(ord("A") + base)
+            base += 1
+        else:
+            others += 1
+            marks[str(key)] = str(others)
+    return marks
