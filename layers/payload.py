@@ -1,0 +1,427 @@
+"""What the map is given: plain values for `layers/web/atlas.js`, nothing of it HTML.
+
+`base` doesn't change with date, filters or selection and is sent once per province and
+language; `account` is what a change of those repaints.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers import style
+from layers._records import records, status_of
+from layers.account import available_text, coverage_text, rate_text, zone_marks
+from layers.numbers import hectares, known, rate
+from layers.safe_html import text
+from layers.words import GROUP, KIND, LINK_STATUS, NODE, POSITION, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from data.boundaries import BoundarySource
+    from data.facts import Facts
+    from data.resolutions import Resolution
+    from geo.snapshot import Snapshot
+    from layers.words import Words
+
+# Drawing only; figures are never computed on simplified geometry. About 250 m.
+SIMPLIFY_DEG: Final = 0.0025
+DECIMALS: Final = 4
+# The map never reaches this meridian, so the East Sea with Hoàng Sa (from 111.2° E) and
+# Trường Sa (from 111.5° E) is never in view: what isn't shown can't be shown wrongly.
+EAST_LIMIT: Final = 110.0
+_NODE_MARGIN_DEG: Final = 0.2
+_FOCUS_DEG: Final = 0.06
+_SAME_PLACE_DECIMALS: Final = 2
+_SHIFT_PX: Final = 11
+LAYERS: Final = (
+    "zones",
+    "labels",
+    "industrial_park",
+    "industrial_cluster",
+    "economic_zone",
+    "overlay",
+    "roads",
+    "nodes",
+)
+OFF_AT_START: Final = frozenset({"overlay"})
+
+
+def base_payload(
+    resolution: Resolution,
+    boundary: BoundarySource,
+    outlines: gpd.GeoDataFrame,
+    facts: Facts,
+    w: Words,
+) -> dict[str, Any]:
+    """Give what is drawn once: outlines, roads, nodes, legend, words of the controls.
+
+    Parameters
+    ----------
+    outlines
+        From :func:`drawn_outlines`.
+    """
+    west, south, east, north = (float(value) for value in outlines.total_bounds)
+    wide, high = east - west, north - south
+    return {
+        "zones": _features(outlines),
+        "outlines": style.OUTLINES,
+        "roads": _roads(facts, resolution, w),
+        "nodes": _nodes(facts, (west, south, east, north), w),
+        "bounds": [[south, west], [north, east]],
+        "max_bounds": [
+            [south - high, west - wide],
+            [north + high, min(east + wide, EAST_LIMIT)],
+        ],
+        "layers": [
+            {"key": key, "name": name, "on": key not in OFF_AT_START}
+            for key, name in zip(LAYERS, _layer_names(w), strict=True)
+        ],
+        "legend": _legend(w),
+        "attribution": str(text(boundary.attribution)),
+        "words": {
+            "home": w("Whole province"),
+            "layers": w("Layers"),
+            "zoom": [w("Zoom in"), w("Zoom out")],
+        },
+    }
+
+
+def account_payload(
+    snapshot: Snapshot,
+    w: Words,
+    *,
+    places: Mapping[str, tuple[float, float]],
+    shown: Collection[str],
+    chosen: tuple[str, str],
+    tiles: bool,
+) -> dict[str, Any]:
+    """Give what changes: colours and texts of the zones, symbols, what is selected.
+
+    Parameters
+    ----------
+    places
+        Where the label of each base zone stands (latitude, longitude).
+    shown
+        Ids of the areas that pass the filters.
+    chosen
+        ("zone", key), ("area", id) or ("", "").
+    tiles
+        Ask for base tiles, the only thing that needs internet.
+    """
+    marks = zone_marks(snapshot.zones)
+    zones = {
+        key: _zone(row, marks[key], places.get(key), w)
+        for key, row in records(snapshot.zones).items()
+    }
+    payload: dict[str, Any] = {
+        "zones": zones,
+        "areas": _areas(snapshot, shown, w),
+        "chosen": {"kind": chosen[0], "id": chosen[1], "bounds": _bounds(snapshot, chosen)},
+        "tiles": {
+            "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+            "attribution": "© OpenStreetMap",
+        }
+        if tiles
+        else None,
+    }
+    return payload
+
+
+def drawn_outlines(communes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Simplify the outlines of the zones for drawing, keeping every shared border shared.
+
+    Parameters
+    ----------
+    communes
+        2025 communes of the province, indexed by code.
+    zones
+        `Snapshot.zones`, with the codes of each zone in `communes`.
+
+    Returns
+    -------
+    GeoDataFrame
+        On the index of `zones`, columns `group` and `geometry`.
+    """
+    simple = communes.geometry.simplify_coverage(SIMPLIFY_DEG)
+    merged = [shapely.union_all(np.asarray(simple.loc[list(codes)])) for codes in zones["communes"]]
+    return gpd.GeoDataFrame(zones[["group"]], geometry=merged, crs=zones.crs)
+
+
+def label_places(outlines: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Find the middle of the widest part of each base zone, as (latitude, longitude)."""
+    base = outlines[outlines["group"] == "base_partition"]
+    circles = shapely.maximum_inscribed_circle(np.asarray(base.geometry), tolerance=0.01)
+    centres = shapely.get_coordinates(shapely.get_point(circles, 0)).round(DECIMALS).tolist()
+    return {str(key): (lat, lon) for key, (lon, lat) in zip(base.index, centres, strict=True)}
+
+
+def _features(outlines: gpd.GeoDataFrame) -> dict[str, Any]:
+    shapes = shapely.set_precision(outlines.geometry.to_numpy(), 10**-DECIMALS)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": str(key),
+                "properties": {"group": group},
+                "geometry": _rounded(shapely.geometry.mapping(shape)),
+            }
+            for key, group, shape in zip(outlines.index, outlines["group"], shapes, strict=True)
+        ],
+    }
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_rounded(item) for item in value]
+    return value
+
+
+def _layer_names(w: Words) -> tuple[str, ...]:
+    return (
+        w("Zones by fill rate"),
+        w("Names of zones"),
+        w("Industrial parks"),
+        w("Industrial clusters"),
+        w("Economic zones"),
+        w("Corridors and linked areas"),
+        w("Roads (sketch)"),
+        w("Ports, airports, stations, gates"),
+    )
+
+
+def _legend(w: Words) -> dict[str, Any]:
+    def symbol(kind: str, status: str) -> dict[str, Any]:
+        return dict(style.area_sign(kind, status))
+
+    ramp = [style.known_sign(20.0 * i, partly=False) for i in range(len(style.RAMP))]
+    economic = style.OUTLINES["economic_zone"]
+    rows: list[dict[str, Any]] = [
+        {"sign": dict(style.unknown_sign()), "text": w("no data"), "wide": False},
+        {"sign": dict(style.empty_sign()), "text": w("no areas yet"), "wide": False},
+        {
+            "sign": dict(style.known_sign(50.0, partly=True)),
+            "text": w("less than half known, or a range over 50 points"),
+            "wide": True,
+        },
+        {
+            "sign": dict(style.range_sign(30.0, 90.0)),
+            "text": w("only reported: ground = lowest, stripes = highest"),
+            "wide": True,
+        },
+        {"sign": symbol("industrial_park", "operating"), "text": w("park"), "wide": False},
+        {"sign": symbol("industrial_cluster", "operating"), "text": w("cluster"), "wide": False},
+        {
+            "sign": symbol("industrial_park", "under_construction"),
+            "text": w("under construction"),
+            "wide": False,
+        },
+        {
+            "sign": symbol("industrial_park", "established"),
+            "text": w("established, not built"),
+            "wide": False,
+        },
+        {"sign": symbol("industrial_park", "planned"), "text": w("planned"), "wide": False},
+        {"sign": symbol("industrial_park", "unknown"), "text": w("status unknown"), "wide": False},
+        {
+            "sign": {"line": economic["color"], "dash": economic["dashArray"]},
+            "text": w("economic zone: communes that contain it"),
+            "wide": True,
+        },
+    ]
+    return {
+        "title": w("Legend"),
+        "heading": w("Fill rate"),
+        "ramp": ramp,
+        "ticks": style.TICKS,
+        "rows": rows,
+        "note": w("Symbols are sized by total area; they are not boundaries."),
+    }
+
+
+def _roads(facts: Facts, resolution: Resolution, w: Words) -> list[dict[str, Any]]:
+    own = {re.sub(r"^(Tỉnh|Thành phố)\s+", "", name) for name in resolution.legacy_provinces}
+    roads = facts.roads[facts.roads["province_legacy"].isin(own)]
+    points = facts.road_waypoints.sort_values(["road_id", "seq"])
+    lines = {
+        str(road_id): [
+            [round(lat, DECIMALS), round(lon, DECIMALS)]
+            for lat, lon in rows[["lat", "lon"]].dropna().to_numpy().tolist()
+        ]
+        for road_id, rows in points.groupby("road_id", sort=False)
+    }
+    drawn = []
+    for road_id, road in roads.iterrows():
+        line = lines.get(str(road_id), [])
+        if len(line) < 2:  # noqa: PLR2004
+            continue
+        shield = shield_text(road["road_name_vi"], road["class"], w)
+        drawn.append(
+            {
+                "class": road["class"],
+                "line": line,
+                "style": style.road_style(road["class"], road["status"]),
+                "shield": shield,
+                "shields": [line[len(line) // 2]] if shield else [],
+            },
+        )
+    return drawn
+
+
+def shield_text(name: str, road_class: str, w: Words) -> str:
+    """Give the number or short name of a road that its shield shows.
+
+    Examples
+    --------
+    >>> from layers.words import words
+    >>> shield_text("Quốc lộ 46B (Rộ - Dùng - Đô Lương)", "national_road", words("vi"))
+    'QL46B'
+    >>> shield_text("Quốc lộ 1 (QL1A) qua Nghệ An", "national_road", words("vi"))
+    'QL1A'
+    """
+    if road_class == "ho_chi_minh_road":
+        return w("Hồ Chí Minh road")
+    if road_class == "coastal_road":
+        return w("Coastal road")
+    if found := re.search(r"\(QL(\d+\w?)\)", name) or re.match(r"Quốc lộ (\d+\w?)\b", name):
+        return f"QL{found.group(1)}"
+    if found := re.match(r"Đường (\w+)", name):
+        return found.group(1)
+    return w("Expressway") if road_class == "expressway" else ""
+
+
+def _nodes(
+    facts: Facts,
+    bounds: tuple[float, float, float, float],
+    w: Words,
+) -> list[dict[str, Any]]:
+    west, south, east, north = bounds
+    nodes = facts.nodes
+    near = nodes["lat"].between(south - _NODE_MARGIN_DEG, north + _NODE_MARGIN_DEG) & nodes[
+        "lon"
+    ].between(west - _NODE_MARGIN_DEG, east + _NODE_MARGIN_DEG)
+    return [
+        {
+            "type": node["type"],
+            "planned": node["status"] != "in_use",
+            "place": [round(node["lat"], DECIMALS), round(node["lon"], DECIMALS)],
+            "tip": [
+                w.pick(node["name_vi"], node["name_en"]),
+                f"{w.of(NODE, node['type'])}, {w.of(LINK_STATUS, node['status'])}",
+            ],
+        }
+        for _, node in nodes[near].iterrows()
+    ]
+
+
+def _zone(
+    row: dict[str, Any],
+    mark: str,
+    place: tuple[float, float] | None,
+    w: Words,
+) -> dict[str, Any]:
+    rate_words = rate_text(row, w)
+    available, _ = available_text(row, w)
+    base = row["group"] == "base_partition"
+    head = f"{w('Fill rate')}: {rate_words.headline}"
+    tip = [
+        f"{mark}. {w.pick(row['name_vi'], row['name_en'])}",
+        head + (f" ({rate_words.remark})" if rate_words.remark else ""),
+        w("Available: {area} ha", area=available) if any(map(str.isdigit, available)) else "",
+        coverage_text(row, w),
+    ]
+    if not base:
+        tip.insert(1, w(GROUP[row["group"]]))
+    return {
+        "sign": dict(style.zone_sign(row)) if base else None,
+        "tip": [line for line in tip if line],
+        "label": {"place": place, "texts": [mark, rate_words.headline]} if place else None,
+    }
+
+
+def _areas(snapshot: Snapshot, shown: Collection[str], w: Words) -> list[dict[str, Any]]:
+    areas = snapshot.areas
+    placed = areas[areas["position"] != "unknown"]
+    # An economic zone that a resolution names is drawn by its outline instead.
+    outlined = set(snapshot.zones["area_id"])
+    placed = placed[[key in shown and key not in outlined for key in placed.index]]
+    points = shapely.get_coordinates(np.asarray(placed.geometry)).round(5)
+    places = pd.DataFrame(points, index=placed.index, columns=["lon", "lat"])
+    at = {
+        str(key): [lat, lon] for key, (lon, lat) in zip(placed.index, points.tolist(), strict=True)
+    }
+    shifts = _shifts(places)
+    # The largest first, so that small symbols lie on top of large ones.
+    order = placed["total_area_ha"].fillna(0.0).sort_values(ascending=False, kind="stable").index
+    return [
+        {
+            "id": key,
+            "layer": "industrial_cluster"
+            if area["kind"] == "industrial_cluster"
+            else "industrial_park",
+            "place": at[key],
+            "ha": _drawn_ha(area),
+            "sign": dict(style.area_sign(area["kind"], status_of(area))),
+            "shift": shifts[key],
+            "tip": _area_tip(area, w),
+        }
+        for key, area in records(placed.loc[order]).items()
+    ]
+
+
+def _drawn_ha(area: dict[str, Any]) -> float:
+    """Land that a symbol stands for; a zone drawn as a symbol keeps the least size."""
+    return 0.0 if area["kind"] == "economic_zone" else float(area["total_area_ha"])
+
+
+def _area_tip(area: dict[str, Any], w: Words) -> list[str]:
+    tip = [
+        w.pick(area["name_vi"], area["name_en"]),
+        f"{w.of(KIND, area['kind'])}, {w.of(STATUS, status_of(area))}",
+    ]
+    if known(area["total_area_ha"]):
+        tip.append(w("total area {area} ha", area=hectares(area["total_area_ha"], w.lang)))
+    if known(area["fill_rate_pct"]):
+        tip.append(f"{w('fill rate')} {rate(area['fill_rate_pct'], w.lang)}")
+    if area["position"] != "surveyed":
+        tip.append(w("Position {how}", how=w.of(POSITION, area["position"])))
+    return tip
+
+
+def _shifts(places: pd.DataFrame) -> dict[str, list[int]]:
+    """Set symbols that share a place side by side, in pixels, so that each can be clicked."""
+    shifts: dict[str, list[int]] = {}
+    rounded = places.round(_SAME_PLACE_DECIMALS)
+    for _, group in places.groupby([rounded["lat"], rounded["lon"]], sort=False):
+        count = len(group)
+        reach = 0.0 if count == 1 else max(_SHIFT_PX, count * _SHIFT_PX / math.pi)
+        for i, key in enumerate(sorted(group.index)):
+            angle = 2 * math.pi * i / count
+            shifts[str(key)] = [round(reach * math.cos(angle)), round(reach * math.sin(angle))]
+    return shifts
+
+
+def _bounds(snapshot: Snapshot, chosen: tuple[str, str]) -> list[list[float]] | None:
+    kind, key = chosen
+    if kind == "zone" and key in snapshot.zones.index:
+        west, south, east, north = snapshot.zones.geometry[key].bounds
+        return [[south, west], [north, east]]
+    if kind == "area" and key in snapshot.areas.index:
+        point = snapshot.areas.geometry[key]
+        if point is None or point.is_empty:
+            return None
+        west, south, east, north = point.buffer(_FOCUS_DEG).bounds
+        return [[south, west], [north, east]]
+    return None
