@@ -1,0 +1,190 @@
+"""The controls around the map: header, search, filters, card, quiet lines, downloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from data._errors import DataError
+from data.resolutions import load_resolution, provinces
+from data.vocabulary import KINDS, STATUSES
+from geo.export import areas_geojson, to_json, zones_geojson
+from layers import card, state, summary
+from layers._records import records
+from layers.words import KIND, STATUS, words
+from layers.words import KINDS as KIND_HEADINGS
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from geo.snapshot import Snapshot
+    from layers.words import Lang, Words
+
+_UNKNOWN = "unknown"
+_SHOWN_STATUSES = tuple(status for status in STATUSES if status != "removed")
+
+
+def header(w: Words) -> DeltaGenerator:
+    """Put product name, province, date and language at the head of the page.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where the search box goes; it needs the data, which may turn out to be broken.
+    """
+    name, province, day, search, lang = st.columns(
+        [27, 14, 14, 34, 11],
+        gap="small",
+        vertical_alignment="center",
+    )
+    with name:
+        st.html(summary.title_html(w))
+    with province:
+        st.selectbox(
+            w("Province"),
+            provinces(),
+            key="province",
+            format_func=lambda key: _province_name(key, w.lang),
+            label_visibility="collapsed",
+            on_change=state.clear,
+        )
+    with day:
+        st.date_input(
+            w("Figures as of"),
+            key="as_of",
+            min_value=state.FIRST_DAY,
+            max_value=state.today(),
+            format="DD/MM/YYYY",
+            label_visibility="collapsed",
+            required=True,
+        )
+    with lang:
+        st.segmented_control(
+            w("Language"),
+            ["vi", "en"],
+            key="lang",
+            format_func=str.upper,
+            label_visibility="collapsed",
+            required=True,
+        )
+    return search
+
+
+@st.cache_data(show_spinner=False)
+def _province_name(key: str, lang: Lang) -> str:
+    try:
+        name = load_resolution(key).name
+    except DataError:
+        return key
+    return words(lang).pick(name.vi, name.en)
+
+
+def search(shot: Snapshot, w: Words) -> None:
+    """Put the search box for parks and clusters; what is chosen there is selected."""
+    names = {
+        key: f"{w.pick(area['name_vi'], area['name_en'])} ({w.of(KIND, area['kind'])})"
+        for key, area in records(shot.areas).items()
+    }
+    st.selectbox(
+        w("Find a park or cluster"),
+        list(names),
+        key="search",
+        index=None,
+        placeholder=w("Find a park or cluster"),
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        on_change=state.on_search,
+    )
+
+
+def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
+    """Put the filters of what is drawn.
+
+    Returns
+    -------
+    tuple
+        Ids of the areas that pass, and whether base tiles are asked for.
+    """
+    with st.sidebar:
+        st.html(summary.sidebar_html(w))
+        kinds = st.multiselect(
+            w("Kinds shown"),
+            [kind for kind in KINDS if kind in set(shot.areas["kind"])],
+            default=None,
+            key="kinds",
+            format_func=lambda kind: w.of(KIND_HEADINGS, kind),
+            placeholder=w("all"),
+        )
+        statuses = st.multiselect(
+            w("Statuses shown"),
+            [*_SHOWN_STATUSES, _UNKNOWN],
+            default=None,
+            key="statuses",
+            format_func=lambda status: w.of(STATUS, status),
+            placeholder=w("all"),
+        )
+        tiles = st.toggle(
+            w("Base map (needs internet)"),
+            key="tiles",
+            help=w("Tiles of OpenStreetMap. Without internet the plain background stays."),
+        )
+    areas = shot.areas
+    status = areas["status"].where(areas["status"].notna(), _UNKNOWN)
+    passes = areas["kind"].isin(kinds or KINDS) & status.isin(
+        statuses or [*_SHOWN_STATUSES, _UNKNOWN],
+    )
+    return frozenset(areas.index[passes]), tiles
+
+
+def selection(shot: Snapshot, w: Words) -> None:
+    """Show the card of what is selected, or say how to select."""
+    kind, key = state.chosen()
+    with st.container(key="card", border=True):
+        if kind == "zone" and key in shot.zones.index:
+            body = card.zone_card(shot, key, w)
+        elif kind == "area" and key in shot.areas.index:
+            body = card.area_card(shot, key, w)
+        else:
+            st.html(summary.hint_html(w))
+            return
+        st.button(
+            w("Close"),
+            key="clear",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=state.clear,
+        )
+        st.html(body)
+
+
+def foot(shot: Snapshot, w: Words) -> None:
+    """Show the quality of the boundaries, what isn't known, documents, downloads."""
+    st.html(summary.banner_html(shot, w))
+    unknown = summary.open_questions(shot, w)
+    left, right = st.columns([62, 38], gap="small")
+    with left:
+        count = sum(len(lines) for lines in unknown.values())
+        with st.expander(w("What is not known ({count})", count=count)):
+            st.html(summary.lists_html(unknown))
+    with right, st.expander(w("Documents and downloads")):
+        st.html(summary.documents_html(shot, w))
+        stem = f"{shot.resolution.province}_{shot.as_of.isoformat()}"
+        st.download_button(
+            w("Zones with their account (GeoJSON)"),
+            lambda: to_json(zones_geojson(shot, lang=w.lang)).encode(),
+            file_name=f"{stem}_zones.geojson",
+            mime="application/geo+json",
+            key="zones_geojson",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            w("Parks and clusters with their figures (GeoJSON)"),
+            lambda: to_json(areas_geojson(shot, lang=w.lang)).encode(),
+            file_name=f"{stem}_areas.geojson",
+            mime="application/geo+json",
+            key="areas_geojson",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -1,0 +1,79 @@
+"""What is computed once and kept: provinces, snapshots and drawn outlines, by content.
+
+The key of everything is a stamp of the data files, so a corrected file is read at the next
+click, and nothing is read twice.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+import data
+from data.boundaries import load_communes
+from geo.snapshot import load_province, snapshot
+from layers.payload import base_payload, drawn_outlines, label_places
+from layers.safe_html import script_json
+from layers.words import words
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from geo.snapshot import Province, Snapshot
+    from layers.words import Lang
+
+Stamp = tuple[tuple[str, int, int], ...]
+_SUFFIXES = {".csv", ".yaml", ".parquet", ".geojson", ".gpkg", ".json", ".fgb"}
+
+
+def data_stamp() -> Stamp:
+    """Stamp the data files: name, size and time of change of each."""
+    folder = Path(data.__file__).parent
+    return tuple(
+        (path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _SUFFIXES
+        for stat in [path.stat()]
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def province_of(key: str, stamp: Stamp) -> Province:  # noqa: ARG001
+    """Load a province, once for a state of the data files.
+
+    Raises
+    ------
+    data._errors.DataError
+        A file is broken.
+    data._errors.UnknownNameError
+        There is no such province.
+    """
+    return load_province(key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def snapshot_of(key: str, as_of: dt.date, stamp: Stamp) -> Snapshot:
+    """Account of a province on a date; not to be changed by who receives it."""
+    return snapshot(province_of(key, stamp), as_of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def base_of(
+    key: str,
+    lang: Lang,
+    stamp: Stamp,
+) -> tuple[str, dict[str, tuple[float, float]]]:
+    """Give the fixed part of the map as JSON, and the places of the zone labels."""
+    province = province_of(key, stamp)
+    communes = load_communes(province.resolution.code, province.boundary_source.key)
+    outlines = drawn_outlines(communes, province.zones)
+    payload = base_payload(
+        province.resolution,
+        province.boundary_source,
+        outlines,
+        province.facts,
+        words(lang),
+    )
+    return script_json(payload), label_places(outlines)

@@ -1,0 +1,34 @@
+"""Map: how full is each zone, where is land left, how sure are we."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.resolutions import provinces
+from layers import controls, state, store, summary, table
+from layers import map as atlas_map
+from layers.payload import account_payload
+from layers.words import words
+
+state.restore(provinces())
+w = words(state.language())
+search_box = controls.header(w)
+province, as_of, stamp = st.session_state["province"], st.session_state["as_of"], store.data_stamp()
+with st.spinner(w("Computing the account ..."), show_time=False):
+    shot = store.snapshot_of(province, as_of, stamp)
+    base, places = store.base_of(province, w.lang, stamp)
+with search_box:
+    controls.search(shot, w)
+shown, tiles = controls.sidebar(shot, w)
+kind, key = chosen = state.chosen()
+
+st.html(summary.strip_html(shot, w))
+left, right = st.columns([62, 38], gap="small")
+with left:
+    account = account_payload(shot, w, places=places, shown=shown, chosen=chosen, tiles=tiles)
+    atlas_map.show(base, account, height=560, on_pick=state.on_map)
+with right:
+    table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=state.on_table)
+controls.selection(shot, w)
+controls.foot(shot, w)
+state.keep()
