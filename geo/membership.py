@@ -9,7 +9,8 @@ shares of a group and "outside" sum to 1.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -88,12 +89,13 @@ def shares_by_units(
     >>> shares_by_units([("1",), ("2",), ("3",), ("4",)], {"1": ["a"], "2": ["b"], "3": ["b"]})
     {'a': 0.25, 'b': 0.5, 'outside': 0.25}
     """
-    parts: Counter[str] = Counter()
+    # In fractions, or three thirds of a divided commune make less than all of it.
+    parts: defaultdict[str, Fraction] = defaultdict(Fraction)
     for codes in communes:
         for code in codes:
             for zone in zone_of.get(code) or (OUTSIDE,):
-                parts[zone] += 1.0 / len(codes)  # type: ignore[assignment]
-    return {zone: part / len(communes) for zone, part in parts.items()}
+                parts[zone] += Fraction(1, len(codes))
+    return {zone: float(part / len(communes)) for zone, part in parts.items()}
 
 
 def shares_by_polygon(
