@@ -5,9 +5,16 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from typing import Annotated, Literal
+
 import typer
 
-from data.resolutions import RESOLUTIONS, write_schema
+from data._errors import DataError
+from data.facts import load_facts
+from data.quality import SEVERITIES, as_records, check_quality
+from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
 
 app = typer.Typer(
     help="What is known: check it, look units up, bring boundaries in.",
@@ -27,6 +34,55 @@ def schema() -> None:
     """Write the JSON Schema of the resolution files anew from the models."""
     write_schema()
     typer.echo(f"{RESOLUTIONS / 'schema.json'} is written")
+
+
+@app.command()
+def check(
+    *,
+    province: Annotated[
+        str | None,
+        typer.Option("--province", help="Key of a province, such as nghe-an; all if not given."),
+    ] = None,
+    output_format: Annotated[
+        Literal["table", "json"],
+        typer.Option("--format", help="Form of the result."),
+    ] = "table",
+    lang: Annotated[
+        Literal["vi", "en"],
+        typer.Option("--lang", help="Language of the messages."),
+    ] = "vi",
+) -> None:
+    """List what is wrong, contradicted, old or missing in the fact tables; exit 1 on errors."""
+    today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=7), "ICT")).date()
+    keys = {load_resolution(key).code: key for key in provinces()}
+    if province is not None and province not in keys.values():
+        typer.echo(f"no province {province!r} (provinces: {', '.join(provinces())})", err=True)
+        raise typer.Exit(1)
+    try:
+        findings = check_quality(load_facts(), today=today)
+    except DataError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    found = [
+        item for item in findings if province is None or keys.get(item.province_code) == province
+    ]
+    counts = {rank: sum(item.severity == rank for item in found) for rank in SEVERITIES}
+    if output_format == "json":
+        records = [
+            {"province": keys.get(str(record["province_code"])), **record}
+            for record in as_records(found)
+        ]
+        head = {"as_of": today.isoformat(), "province": province, "counts": counts}
+        typer.echo(json.dumps({**head, "findings": records}, ensure_ascii=False, indent=2))
+    else:
+        for item in found:
+            place = item.area_id or keys.get(item.province_code, item.province_code)
+            lines = ",".join(map(str, item.rows)) or "-"
+            words = item.message_vi if lang == "vi" else item.message_en
+            typer.echo(f"{item.severity:<8}{item.code}  {place:<28} {lines:<12} {words}")
+        typer.echo("  ".join(f"{rank}: {count}" for rank, count in counts.items()))
+    if counts["error"]:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,274 @@
+"""Each rule finds what is planted, keeps quiet without it, and doesn't mind the order of rows."""
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from data import __main__ as command
+from data._quality_texts import RULES, TEXTS
+from data.facts import Facts, load_facts
+from data.quality import QualityFinding, as_records, check_quality, quality_frame
+
+TODAY = dt.date(2026, 11, 21)
+AREA = "na-kcn-vsip-3"  # no leased land, no rate in the tables
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return load_facts()
+
+
+@pytest.fixture(scope="module")
+def real(facts: Facts) -> tuple[QualityFinding, ...]:
+    return check_quality(facts, today=TODAY)
+
+
+def planted(facts: Facts, *rows: dict[str, Any], areas: pd.DataFrame | None = None) -> Facts:
+    """Tables with further observations of `AREA`."""
+    empty = {"qualifier": "=", "basis": "", "scope": "whole", "nature": "measured", "note": ""}
+    new = pd.DataFrame(
+        [
+            {"area_id": AREA, "source_id": "na-s01", **empty, "row": 1000 + number, **row}
+            for number, row in enumerate(rows)
+        ]
+    )
+    observations = pd.concat([facts.observations, new], ignore_index=True)
+    return dataclasses.replace(
+        facts, observations=observations, areas=facts.areas if areas is None else areas
+    )
+
+
+def land(metric: str, value: float, as_of: str = "2025-06-30", **more: str) -> dict[str, Any]:
+    basis = "" if metric in {"total_area_ha", "cleared_ha"} else "kcn_2022"
+    return {"metric": metric, "value": float(value), "as_of": as_of, "basis": basis} | more
+
+
+def codes(facts: Facts, area: str = AREA, today: dt.date = TODAY) -> set[tuple[str, str]]:
+    return {
+        (item.code, item.severity)
+        for item in check_quality(facts, today=today)
+        if item.area_id == area
+    }
+
+
+def test_real_tables_hold_no_error(real: tuple[QualityFinding, ...]) -> None:
+    assert [item for item in real if item.severity == "error"] == []
+    assert {item.code for item in real} <= set(RULES)
+    for item in real:
+        assert item.message_vi != item.message_en
+        assert item.found
+        assert item.expected
+        assert "{" not in item.message_vi + item.message_en
+        assert item.rows == tuple(
+            sorted(piece.row for piece in item.evidence if piece.row is not None)
+        )
+
+
+def test_evidence_cites_lines_of_the_table(facts: Facts, real: tuple[QualityFinding, ...]) -> None:
+    by_row = facts.observations.set_index("row")
+    pieces = [piece for item in real for piece in item.evidence if piece.row is not None]
+    assert pieces
+    for piece in pieces:
+        assert by_row["value"].to_dict()[piece.row] == piece.value
+        assert by_row["source_id"].to_dict()[piece.row] == piece.source
+
+
+@pytest.mark.parametrize(
+    ("area", "code", "severity", "rows"),
+    [
+        # Line numbers are those of the table; the sources say so themselves in their notes.
+        ("tq-kcn-long-binh-an", "F002", "warning", {"2011"}),
+        ("na-kcn-vsip-1", "F002", "warning", {"2025-09"}),
+        ("na-kcn-vsip-1", "F008", "warning", {"2025-09"}),
+        ("na-kcn-vsip-1", "F007", "note", {"2023-11", "2025-09"}),
+        ("na-kcn-vsip-1", "F001", "note", {"2021-09-05", "2022-08", "2025-12"}),
+        ("na-kcn-hoang-mai-1", "F013", "warning", {"2013-12"}),
+        ("na-kcn-tri-le", "F015", "warning", {"2013-12"}),
+        ("na-kcn-bac-vinh", "F010", "warning", {"2013-12"}),
+        ("na-ccn-hung-loc", "F009", "note", {""}),
+        ("ht-kcn-formosa", "F003", "note", {"2026"}),
+        ("na-kcn-dong-hoi", "F017", "note", set()),
+        ("qn-kcn-bach-dang", "F014", "warning", set()),
+    ],
+)
+def test_what_the_real_tables_hold(
+    real: tuple[QualityFinding, ...], area: str, code: str, severity: str, rows: set[str]
+) -> None:
+    assert any(
+        {piece.as_of for piece in item.evidence} == rows
+        for item in real
+        if (item.area_id, item.code, item.severity) == (area, code, severity)
+    )
+
+
+def test_province_totals(real: tuple[QualityFinding, ...]) -> None:
+    found = {
+        (item.province_code, item.metric, item.severity): item.found
+        for item in real
+        if item.code == "F006"
+    }
+    # The seven established parks of Nghệ An against those that the tables call so.
+    assert found["40", "area_count", "warning"] == "10"
+    # Leased land of the parks of Quảng Ninh (705.2 ha) is known for two of them.
+    assert found["22", "leased_ha", "note"] == "151.6"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([land("leased_ha", 101.2), land("industrial_land_ha", 100)], ("F001", "error")),
+        (
+            [land("leased_ha", 101.2), land("industrial_land_ha", 100, "2025-03")],
+            ("F001", "warning"),
+        ),
+        (
+            [land("leased_ha", 120), land("industrial_land_ha", 100, basis="reported")],
+            ("F001", "warning"),
+        ),
+        ([land("industrial_land_ha", 190), land("total_area_ha", 182)], ("F001", "error")),
+        (
+            [
+                land("leased_ha", 50),
+                land("industrial_land_ha", 100),
+                land("fill_rate_pct", 53.1),
+            ],
+            ("F002", "warning"),
+        ),
+        ([land("leased_ha", 50, "2027")], ("F003", "error")),
+        ([land("leased_ha", 50, "2026")], ("F003", "note")),
+        ([land("fill_rate_pct", 100.5)], ("F004", "error")),
+        (
+            [land("leased_ha", 50, "2024-01"), land("leased_ha", 40, "2024-09")],
+            ("F007", "warning"),
+        ),
+        (
+            [
+                land("industrial_land_ha", 100, "2024-01"),
+                land("industrial_land_ha", 90, "2024-09"),
+            ],
+            ("F007", "note"),
+        ),
+        ([land("leased_ha", 50), land("leased_ha", 52)], ("F008", "warning")),
+        (
+            [
+                land("leased_ha", 50),
+                land("leased_ha", 55, basis="kcn_2018"),
+            ],
+            ("F008", "note"),
+        ),
+        ([land("leased_ha", 50, "")], ("F009", "note")),
+        ([land("leased_ha", 50, qualifier="~")], ("F011", "note")),
+        ([land("leased_ha", 50, "2026-10-30")], ("F012", "warning")),
+        ([land("fill_rate_pct", 20, "2020-06")], ("F013", "warning")),
+        ([land("fill_rate_pct", 20)], ("F015", "warning")),
+        (
+            [
+                land("project_count", 5) | {"basis": ""},
+                land("fdi_project_count", 6) | {"basis": ""},
+            ],
+            ("F016", "error"),
+        ),
+    ],
+)
+def test_planted(facts: Facts, rows: list[dict[str, Any]], expected: tuple[str, str]) -> None:
+    assert expected not in codes(facts)
+    assert expected in codes(planted(facts, *rows))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # What rounding, "about" and "over" allow is no finding.
+        [land("leased_ha", 50), land("industrial_land_ha", 90), land("fill_rate_pct", 55.6)],
+        [land("leased_ha", 50), land("industrial_land_ha", 90), land("fill_rate_pct", 55)],
+        [land("leased_ha", 100.3), land("industrial_land_ha", 100)],
+        [land("total_area_ha", 181, qualifier=">"), land("total_area_ha", 181.12)],
+        # Twelve months is the limit of what goes together.
+        [land("leased_ha", 120, "2022-06"), land("industrial_land_ha", 100, "2025-06-30")],
+    ],
+)
+def test_what_digits_allow(facts: Facts, rows: list[dict[str, Any]]) -> None:
+    found = {code for code, _ in codes(planted(facts, *rows))}
+    assert found.isdisjoint({"F001", "F002", "F008"})
+
+
+def test_parts_over_their_whole(facts: Facts) -> None:
+    row = land("total_area_ha", 400, "2026-01") | {"area_id": "na-kcn-wha-1-phase-1"}
+    found = codes(planted(facts, row), "na-kcn-wha-1")
+    assert ("F005", "warning") in found
+    assert ("F005", "warning") not in codes(facts, "na-kcn-wha-1")
+
+
+def test_rules_and_texts_go_together() -> None:
+    assert {key.partition(".")[0] for key in TEXTS} == set(RULES)
+
+
+def test_frame_and_records(real: tuple[QualityFinding, ...]) -> None:
+    frame = quality_frame(real)
+    assert len(frame) == len(real)
+    assert list(quality_frame(())) == list(frame)
+    assert json.loads(json.dumps(as_records(real[:1])))[0]["code"] == real[0].code
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_order_of_rows_does_not_matter(seed: int) -> None:
+    facts = load_facts_once()
+    shuffled = dataclasses.replace(
+        facts,
+        observations=facts.observations.sample(frac=1, random_state=seed),
+        areas=facts.areas.sample(frac=1, random_state=seed),
+    )
+    one = check_quality(facts, today=TODAY)
+    other = check_quality(shuffled, today=TODAY)
+    assert [(item.code, item.rows, item.found) for item in one] == [
+        (item.code, item.rows, item.found) for item in other
+    ]
+
+
+_FACTS: list[Facts] = []
+
+
+def load_facts_once() -> Facts:
+    if not _FACTS:
+        _FACTS.append(load_facts())
+    return _FACTS[0]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_command_line(lang: str) -> None:
+    result = CliRunner().invoke(command.app, ["check", "--province", "nghe-an", "--lang", lang])
+    assert result.exit_code == 0, result.output
+    assert "na-kcn-vsip-1" in result.output
+    assert "tq-kcn" not in result.output
+
+
+def test_command_line_json() -> None:
+    result = CliRunner().invoke(command.app, ["check", "--format", "json"])
+    document = json.loads(result.output)
+    assert document["counts"]["error"] == 0
+    assert {item["province"] for item in document["findings"]} == {
+        "nghe-an",
+        "ha-tinh",
+        "quang-ninh",
+        "tuyen-quang",
+    }
+
+
+def test_command_line_fails_on_errors(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = planted(facts, land("fill_rate_pct", 150))
+    monkeypatch.setattr(command, "load_facts", lambda: broken)
+    result = CliRunner().invoke(command.app, ["check", "--province", "nghe-an"])
+    assert result.exit_code == 1
+    assert "F004" in result.output
+
+
+def test_command_line_knows_its_provinces() -> None:
+    assert CliRunner().invoke(command.app, ["check", "--province", "ha-noi"]).exit_code == 1
