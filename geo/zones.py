@@ -29,7 +29,7 @@ from geo.crs import area_ha
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from data.resolutions import Member, Resolution
+    from data.resolutions import Member, Resolution, Zone
 
 HALF = 0.5
 
@@ -59,6 +59,22 @@ def commune_parts(keys: Iterable[str]) -> Counter[str]:
         codes = successors(key)
         for code in codes:
             parts[code] += 1 / len(codes)  # type: ignore[assignment]
+    return parts
+
+
+def zone_parts(zone: Zone, province: Resolution) -> Counter[str]:
+    """Parts of the 2025 communes in a zone, as :func:`commune_parts` counts them.
+
+    A 2025 commune that is named itself is in it whole, and brings nothing of the neighbours
+    that old communes of its were divided with.
+    """
+    new = [unit for unit in zone.members if unit.level == "commune_2025"]
+    old = [unit for unit in zone.members if unit.level != "commune_2025"]
+    parts = commune_parts(sorted({key for unit in old for key in member_keys(unit, province)}))
+    for unit in new:
+        code = commune_2025(unit.name, province.code)
+        if code is not None:
+            parts[code] = commune_parts(predecessors(code))[code]
     return parts
 
 
@@ -152,7 +168,7 @@ def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDa
         zone.key: sorted({key for unit in zone.members for key in member_keys(unit, province)})
         for zone in province.zones
     }
-    parts = {zone: commune_parts(own) for zone, own in keys.items()}
+    parts = {zone.key: zone_parts(zone, province) for zone in province.zones}
     base = [zone.key for zone in province.zones if zone.group == "base_partition"]
     owner = assign_base(
         {zone: parts[zone] for zone in base},
