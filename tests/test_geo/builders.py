@@ -4,8 +4,13 @@ import calendar
 import datetime as dt
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 from hypothesis import strategies as st
 
+from data.gazetteer import communes_2025
 from geo.figures import Figure, Observation
 from geo.occupancy import Occupancy
 from geo.states import AreaState
@@ -124,4 +129,15 @@ def state(
         occupancy=occupancy or Occupancy(),
         figures={},
         conflicts=(),
+    )
+
+
+def boxes(province_code: str) -> gpd.GeoDataFrame:
+    """Every 2025 commune of a province as a box of its own, for tests of what isn't outline."""
+    table = communes_2025()
+    codes = table.index[table["province_code"] == province_code]
+    return gpd.GeoDataFrame(
+        geometry=[shapely.box(at, 0, at + 0.01, 1) for at in np.linspace(104, 106, len(codes))],
+        index=pd.Index(codes),
+        crs="EPSG:4326",
     )
