@@ -85,7 +85,7 @@ def land_of(
     state, occupancy = part.state, part.state.occupancy
     if occupancy.leasable is not None and occupancy.leasable.how != "lower_bound":
         least = most = occupancy.leasable.value
-    elif state.total is not None:
+    elif state.total is not None and state.total.how != "lower_bound":
         least = state.total.value * assume.least_leasable_share
         most = state.total.value * assume.most_leasable_share
     elif state.kind == "industrial_cluster":
