@@ -98,9 +98,10 @@ def feature_collection(
             feature["bbox"] = _bbox(geometry.bounds)
         features.append(feature)
     collection: dict[str, Any] = {"type": "FeatureCollection"}
-    known = frame[frame.geometry.notna()]
-    if len(known):
-        collection["bbox"] = _bbox(known.to_crs(WGS84).total_bounds)
+    corners = [feature["bbox"] for feature in features if "bbox" in feature]
+    if corners:
+        wests, souths, easts, norths = zip(*corners, strict=True)
+        collection["bbox"] = [min(wests), min(souths), max(easts), max(norths)]
     return {**collection, "metadata": dict(metadata), "features": features}
 
 
