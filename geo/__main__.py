@@ -1,4 +1,4 @@
-"""Command line: ``python -m geo zones|areas|export``.
+"""Command line: ``python -m geo zones|areas|targets|conditions|export``.
 
 Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 usage.
 """
@@ -13,11 +13,15 @@ import typer
 
 from data._errors import DataError, UnknownNameError
 from data.resolutions import provinces
-from data.vocabulary import ZoneGroup  # noqa: TC001 (typer reads it at run time)
+from data.vocabulary import ClusterTerritory, ZoneGroup  # noqa: TC001 (typer reads them)
+from geo.conditions import condition_records
+from geo.conditions import conditions as test_conditions
 from geo.derivation import derivations
 from geo.export import areas_geojson, to_csv, to_json, today, write_whole, zones_geojson
 from geo.records import area_records, plain, sources_of, total_record, zone_records
 from geo.snapshot import Snapshot, load_province, snapshot
+from geo.targets import target_records
+from geo.targets import targets as judge_targets
 
 app = typer.Typer(
     help="Industrial land by zone: fill rate, available land, and where the figures come from.",
@@ -27,6 +31,7 @@ app = typer.Typer(
 )
 
 Format = Literal["table", "json", "csv", "geojson"]
+PlainFormat = Literal["table", "json", "csv"]
 Lang = Literal["vi", "en"]
 ProvinceOption = Annotated[
     str,
@@ -38,6 +43,7 @@ AsOfOption = Annotated[
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of names and headings.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of the result.")]
+PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="Form of the result.")]
 OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="File to write; the screen if not given.", dir_okay=False),
@@ -142,6 +148,93 @@ def areas(
         from layers.text_table import areas_text  # noqa: PLC0415
 
         _put(areas_text(state, lang=lang, explain=explain), output)
+
+
+@app.command()
+def targets(
+    *,
+    province: ProvinceOption,
+    as_of: AsOfOption = None,
+    lang: LangOption = "vi",
+    output_format: PlainFormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Targets of the documents: what is measured of them, and whether they are met."""
+    state = _snapshot(province, as_of)
+    found = judge_targets(state)
+    if output_format == "json":
+        _put(to_json({**_head(state), "targets": target_records(found)}), output)
+    elif output_format == "csv":
+        _put(to_csv([{**_head(state), **record} for record in target_records(found)]), output)
+    else:
+        from layers.verdicts import targets_text  # noqa: PLC0415
+
+        _put(targets_text(state, found, lang=lang), output)
+
+
+def _thresholds(given: list[str]) -> dict[str, float]:
+    """Read RULE=NUMBER."""
+    found = {}
+    for text in given:
+        rule, _, value = text.partition("=")
+        try:
+            found[rule] = float(value)
+        except ValueError:
+            message = f"{text!r} isn't RULE=NUMBER"
+            raise typer.BadParameter(message, param_hint="--threshold") from None
+    return found
+
+
+@app.command()
+def conditions(
+    *,
+    province: ProvinceOption,
+    area: Annotated[str | None, typer.Option("--area", help="Id of the area to test.")] = None,
+    place: Annotated[
+        str | None,
+        typer.Option("--place", help="Commune or old district; the province if not given."),
+    ] = None,
+    territory: Annotated[
+        ClusterTerritory | None,
+        typer.Option("--territory", help="Whose clusters are averaged; else as the province sets."),
+    ] = None,
+    change: Annotated[
+        float | None,
+        typer.Option("--change", help="Hectares by which the area is to grow or shrink."),
+    ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", help="RULE=NUMBER: another threshold for an indicator."),
+    ] = None,
+    as_of: AsOfOption = None,
+    lang: LangOption = "vi",
+    output_format: PlainFormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Conditions of the law, tested on an area or a territory."""
+    chosen = _thresholds(threshold or [])
+    state = _snapshot(province, as_of)
+    try:
+        found = test_conditions(
+            state,
+            area_id=area,
+            place=place,
+            territory=territory,
+            change_ha=change,
+            thresholds=chosen,
+        )
+    except (UnknownNameError, ValueError) as error:
+        typer.echo(error.args[0], err=True)
+        raise typer.Exit(1) from error
+    if output_format == "json":
+        asked = {"area": area, "place": place, "change_ha": change}
+        _put(to_json({**_head(state), **asked, "conditions": condition_records(found)}), output)
+    elif output_format == "csv":
+        _put(to_csv([{**_head(state), **record} for record in condition_records(found)]), output)
+    else:
+        from layers.verdicts import conditions_text  # noqa: PLC0415
+
+        _put(conditions_text(state, found, lang=lang), output)
 
 
 @app.command()

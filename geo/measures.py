@@ -211,7 +211,7 @@ def total_area(state: AreaState) -> Measure:
     figure = state.total or state.pipeline_total
     areas = (state.area_id,)
     if figure is None:
-        return Measure(unit="ha", low=0.0, of=1, areas=areas, reasons=({"code": "no_total"},))
+        return Measure(unit="ha", of=1, areas=areas, reasons=({"code": "no_total"},))
     reasons: list[dict[str, Any]] = []
     if figure.nature != "measured":
         reasons.append({"code": "planned_figure", "as_of": figure.as_of})

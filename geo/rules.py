@@ -159,9 +159,13 @@ def _small_change(case: Case, rule: pd.Series) -> Finding:
         empty = Measure(unit="%", of=1, areas=total.areas, reasons=total.reasons)
         return Finding(None, empty, ({"code": "change_not_given"},), room_ha=room)
     change = abs(case.change_ha)
-    # The larger the area, the smaller the share.
-    ends = [change / end * 100.0 if end else None for end in (area, total.high, total.low)]
-    share = Measure("%", ends[0], ends[1] or 0.0, ends[2], total.known, 1, areas=total.areas)
+    share = Measure(unit="%", of=1, areas=total.areas, reasons=total.reasons)
+    if area:
+        # The larger the area, the smaller the share.
+        value, low, high = (
+            change / end * 100.0 if end else None for end in (area, total.high, total.low)
+        )
+        share = replace(share, value=value, low=low or 0.0, high=high, known=1)
     truth = all_of(
         [_judge(share, rule), judge(change, change, rule["operator"], float(most_ha))],
     )
