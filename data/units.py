@@ -1,42 +1,23 @@
 """Administrative units by name: old communes and districts, 2025 communes, and what became of them.
 
-Documents name units of the system of their time. These functions find them whatever the
-placing of the tone mark (hòa, hoà), within the old provinces a province was made of.
+Documents name units of the system of their time. These functions find them by their full
+names, whatever the variant of spelling (hòa, hoà), within the old provinces a province was made
+of. What people type is looked up by `data.locate`.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 from data._frames import rows
 from data.gazetteer import aliases, communes_2025, crosswalk, legacy_communes
+from data.spelling import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-
-
-def normalise(name: str) -> str:
-    """Spelling of a unit's name without its variants.
-
-    Case, spacing, Unicode composition and the place of the tone mark within a syllable don't
-    count; the tone itself does.
-
-    Examples
-    --------
-    >>> normalise("Xã  Hoà Sơn") == normalise("xã Hòa Sơn")
-    True
-    >>> normalise("Xã Châu Bính") == normalise("Xã Châu Bình")
-    False
-    """
-    words = []
-    for word in unicodedata.normalize("NFD", name.casefold()).split():
-        tones = "".join(char for char in word if char in _TONES)
-        words.append("".join(char for char in word if char not in _TONES) + tones)
-    return unicodedata.normalize("NFC", " ".join(words))
+    import pandas as pd
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -45,29 +26,37 @@ def _split(name: str) -> tuple[str, str]:
     return normalise(unit), normalise(rest.removesuffix(")"))
 
 
+def _legacy_paths() -> Iterator[tuple[str, str, str, str]]:
+    """Key, name, district and province of each old commune."""
+    frame = legacy_communes()
+    columns = (frame[name].tolist() for name in ("name", "district", "province"))
+    return zip(frame.index.tolist(), *columns, strict=True)
+
+
 @cache
 def _legacy_names() -> dict[tuple[str, str], dict[str, str]]:
     """By old province and normalised commune name: normalised district -> key."""
     names: dict[tuple[str, str], dict[str, str]] = {}
-    for row in rows(legacy_communes()):
-        at = names.setdefault((row.province, normalise(row.name)), {})
-        at[normalise(row.district)] = row.Index
+    for key, name, district, province in _legacy_paths():
+        names.setdefault((province, normalise(name)), {})[normalise(district)] = key
     return names
 
 
 @cache
 def _district_names() -> dict[tuple[str, str], tuple[str, ...]]:
     """By old province and normalised district name: the keys of its communes."""
-    frame = legacy_communes()
-    return {
-        (str(province), normalise(str(district))): tuple(map(str, group.index))
-        for (province, district), group in frame.groupby(["province", "district"], sort=False)
-    }
+    names: dict[tuple[str, str], list[str]] = {}
+    for key, _, district, province in _legacy_paths():
+        names.setdefault((province, normalise(district)), []).append(key)
+    return {name: tuple(keys) for name, keys in names.items()}
 
 
 @cache
 def _names_2025() -> dict[tuple[str, str], str]:
-    return {(row.province_code, normalise(row.name)): row.Index for row in rows(communes_2025())}
+    return {
+        (row.province_code, normalise(row.name)): row.Index
+        for row in rows(communes_2025().astype(object))
+    }
 
 
 @cache
@@ -79,11 +68,18 @@ def _aliases(level: str) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
+def _grouped(keys: pd.Series[str], values: pd.Series[str]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for key, value in zip(keys.tolist(), values.tolist(), strict=True):
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
 @cache
 def _successors() -> dict[str, tuple[str, ...]]:
     """By key of an old commune: codes of its 2025 communes, the main one first."""
     ordered = crosswalk().sort_values(["key", "main", "commune"], ascending=[True, False, True])
-    return {str(key): tuple(group) for key, group in ordered.groupby("key")["commune"]}
+    return _grouped(ordered["key"], ordered["commune"])
 
 
 def communes_of_district(name: str, provinces: Iterable[str]) -> tuple[str, ...]:
@@ -166,7 +162,7 @@ def successors(key: str) -> tuple[str, ...]:
 @cache
 def _predecessors() -> dict[str, tuple[str, ...]]:
     ordered = crosswalk().sort_values(["commune", "key"])
-    return {str(code): tuple(group) for code, group in ordered.groupby("commune")["key"]}
+    return _grouped(ordered["commune"], ordered["key"])
 
 
 def predecessors(code: str) -> tuple[str, ...]:
