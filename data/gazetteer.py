@@ -122,3 +122,29 @@ def crosswalk() -> pd.DataFrame:
 def aliases() -> pd.DataFrame:
     """Old units that documents name and the gazetteer no longer has (`unit_aliases.csv`)."""
     return pd.read_csv(FACTS / "unit_aliases.csv", dtype=str, keep_default_na=False)
+
+
+@cache
+def former_names() -> pd.DataFrame:
+    """Other names of old units, most of them of units that were merged before July 2025.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `key` of :func:`legacy_communes`, columns `level` ("district" or
+        "commune"; a district stands at the first of its communes) and `names` (tuples, with
+        their unit words, without diacritics and spaces).
+    """
+    frame = _table(
+        """
+        SELECT provinceKey || '_' || districtKey || '_' || COALESCE(wardKey, '') AS key,
+               'commune' AS level, wardAlias AS names
+        FROM admin_units_legacy WHERE wardAlias IS NOT NULL
+        UNION ALL
+        SELECT MIN(provinceKey || '_' || districtKey || '_' || COALESCE(wardKey, '')),
+               'district', districtAlias
+        FROM admin_units_legacy WHERE districtAlias IS NOT NULL GROUP BY districtCode
+        """,
+    ).set_index("key")
+    frame["names"] = [tuple(dict.fromkeys(json.loads(names))) for names in frame["names"]]
+    return frame
