@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 import typer
 
 from data._errors import DataError
+from data._locate_text import located_record, located_text
 from data.facts import load_facts
+from data.locate import locate
 from data.quality import SEVERITIES, as_records, check_quality
 from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
 
@@ -82,6 +84,38 @@ def check(
             typer.echo(f"{item.severity:<8}{item.code}  {place:<28} {lines:<12} {words}")
         typer.echo("  ".join(f"{rank}: {count}" for rank, count in counts.items()))
     if counts["error"]:
+        raise typer.Exit(1)
+
+
+@app.command("locate")
+def locate_command(
+    *,
+    query: Annotated[
+        str,
+        typer.Argument(help="Name with what it lies in, or code: 'Xã Nghi Long, Nghi Lộc'."),
+    ],
+    system: Annotated[
+        Literal["legacy", "2025"] | None,
+        typer.Option("--system", help="Only units before July 2025, or since."),
+    ] = None,
+    output_format: Annotated[
+        Literal["table", "json"],
+        typer.Option("--format", help="Form of the result."),
+    ] = "table",
+    lang: Annotated[Literal["vi", "en"], typer.Option("--lang", help="Language of the words.")] = (
+        "vi"
+    ),
+) -> None:
+    """Find a province, district or commune of old or new, and what it became or was before.
+
+    Exit 1 where several units fit (all are listed) or none does (those spelt alike are).
+    """
+    located = locate(query, system=system)
+    if output_format == "json":
+        typer.echo(json.dumps(located_record(located), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(located_text(located, lang), nl=False)
+    if located.unit is None:
         raise typer.Exit(1)
 
 
