@@ -232,11 +232,17 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
 def write_whole(path: Path, text: str) -> None:
     """Write a file that is complete or not there: a neighbour first, then renamed.
 
+    A link is followed; a device or a pipe, such as ``/dev/stdout``, is written to.
+
     Raises
     ------
     OSError
         The folder is missing, not writable or full; an older file stays as it was.
     """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="")
+        return
+    path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     neighbour = Path(name)
     try:
