@@ -79,8 +79,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401
         case None | bool() | str() | int():
             result: Any = value
         case float():
-            result = round(value, 6) if math.isfinite(value) else None
-        case dt.date():
+            result = round(float(value), 6) if math.isfinite(value) else None
+        case dt.date() if value == value:  # noqa: PLR0124 (NaT is a date that isn't itself)
             result = value.isoformat()
         case np.generic():
             result = plain(value.item())
