@@ -16,11 +16,11 @@ import pandas as pd
 
 from data._errors import DataError, Finding
 from data.gazetteer import communes_2025, legacy_communes
+from data.spelling import normalise
 from data.units import (
     commune_2025,
     communes_of_district,
     legacy_commune,
-    normalise,
     predecessors,
     successors,
 )
