@@ -1,4 +1,5 @@
 import math
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -228,10 +229,15 @@ def test_members_of_an_economic_zone_are_named_not_located(nghe_an: pd.DataFrame
     assert split(nghe_an, "na-kcn-vsip-3", "economic_zone") == {OUTSIDE: 1.0}
 
 
+@cache
+def nghe_an_itself() -> Resolution:
+    return load_resolution("nghe-an")
+
+
 def units(**named: tuple[str, ...]) -> tuple[str, int]:
     level, communes = named_communes(
         **({"legacy_communes": (), "communes_2025": (), "legacy_district": ()} | named),
-        province=load_resolution("nghe-an"),
+        province=nghe_an_itself(),
     )
     return level, len(communes)
 

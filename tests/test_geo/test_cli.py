@@ -1,0 +1,294 @@
+"""The command line is a contract that others script against (issue 2, item 10)."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import data.facts
+from geo import __main__ as cli
+from geo.export import today
+from geo.snapshot import Province, load_province
+
+ROOT = Path(__file__).parents[2]
+ZONE_KEYS = [
+    "zone_key",
+    "name_vi",
+    "name_en",
+    "group",
+    "zone_area_ha",
+    "areas_count",
+    "areas_by_kind",
+    "total_area_ha",
+    "leasable_ha",
+    "leased_ha",
+    "available_ha",
+    "fill_rate_pct",
+    "fill_rate_min_pct",
+    "fill_rate_max_pct",
+    "fill_rate_bases",
+    "coverage_count_pct",
+    "coverage_land_pct",
+    "pipeline_ha",
+]
+NGHE_AN = ("--province", "nghe-an", "--as-of", "2026-06-30")
+
+
+@pytest.fixture
+def run(
+    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Run the command line in this process, on a province that is loaded once."""
+
+    @cache
+    def known(key: str) -> Province:
+        return loaded(key)
+
+    monkeypatch.setattr(cli, "load_province", known)
+
+    def invoke(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+def no_constant(name: str) -> None:
+    raise AssertionError(name)
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401
+    return json.loads(text, parse_constant=no_constant)
+
+
+def test_zones_as_json(run: Callable[..., Result]) -> None:
+    result = run("zones", *NGHE_AN, "--format", "json")
+    assert result.exit_code == 0
+    document = parsed(result.stdout)
+    assert list(document) == ["province", "as_of", "boundary_source", "zones", "province_total"]
+    assert (document["province"], document["as_of"]) == ("nghe-an", "2026-06-30")
+    assert document["boundary_source"] == "bundled"
+    for zone in (*document["zones"], document["province_total"]):
+        assert list(zone)[: len(ZONE_KEYS)] == ZONE_KEYS
+        assert isinstance(zone["areas_count"], int)
+        assert isinstance(zone["areas_by_kind"], dict)
+        assert isinstance(zone["fill_rate_bases"], list)
+    zones = {zone["zone_key"]: zone for zone in document["zones"]}
+    assert list(zones)[:4] == ["na-a", "na-b", "na-c", "na-d"]
+    # By hand in test_account.py.
+    assert zones["na-a"]["leased_ha"] == 302.8245
+    assert zones["na-a"]["pipeline_ha"] == pytest.approx(1365.66)
+    for field in ("total_area_ha", "leasable_ha", "leased_ha", "available_ha", "fill_rate_pct"):
+        assert zones["na-c"][field] is None
+    assert zones["na-d"]["fill_rate_min_pct"] is None
+
+
+def test_one_group_and_the_whole_province(run: Callable[..., Result]) -> None:
+    result = run("zones", *NGHE_AN, "--group", "base_partition", "--format", "json")
+    document = parsed(result.stdout)
+    assert [zone["zone_key"] for zone in document["zones"]] == ["na-a", "na-b", "na-c", "na-d"]
+    assert document["province_total"]["areas_count"] == 16
+
+
+def test_the_date_is_today_where_none_is_given(run: Callable[..., Result]) -> None:
+    before = today()
+    document = parsed(run("zones", "--province", "nghe-an", "--format", "json").stdout)
+    assert document["as_of"] in {before.isoformat(), today().isoformat()}
+
+
+def test_the_date_matters(run: Callable[..., Result]) -> None:
+    arguments = ("areas", "--province", "nghe-an", "--format", "json", "--as-of")
+    for day, leased, leasable in (("2026-06-30", 262.07, 286.63), ("2023-12-31", 237.94, 250.63)):
+        areas = {area["id"]: area for area in parsed(run(*arguments, day).stdout)["areas"]}
+        figures = areas["na-kcn-vsip-1"]["figures"]
+        assert figures["leased_ha"]["value"] == leased
+        assert figures["leasable_ha"]["value"] == leasable
+
+
+def test_areas_as_json(run: Callable[..., Result]) -> None:
+    result = run("areas", *NGHE_AN, "--format", "json")
+    assert result.exit_code == 0
+    document = parsed(result.stdout)
+    assert {"province", "as_of", "areas"} <= set(document)
+    areas = {area["id"]: area for area in document["areas"]}
+    expected = {key for key in data.facts.load_facts().areas.index if key.startswith("na-")}
+    assert set(areas) == expected
+    for area in areas.values():
+        assert {"id", "name_vi", "kind", "status", "position", "zones", "figures"} <= set(area)
+        for metric in ("leasable_ha", "leased_ha", "fill_rate_pct"):
+            assert metric in area["figures"]
+        for figure in area["figures"].values():
+            if figure is not None:
+                assert {"value", "unit", "as_of", "basis", "source", "note"} <= set(figure)
+                assert isinstance(figure["value"], float)
+                assert figure["source"]
+    rate = areas["na-kcn-vsip-1"]["figures"]["fill_rate_pct"]
+    assert round(rate["value"], 2) == 91.43
+    assert rate["basis"] == "kcn_2022"
+    assert areas["na-ccn-nam-giang"]["status"] is None
+
+
+@pytest.mark.parametrize("command", ["zones", "areas"])
+def test_geojson(command: str, run: Callable[..., Result]) -> None:
+    document = parsed(run(command, *NGHE_AN, "--format", "geojson", "--lang", "en").stdout)
+    assert document["type"] == "FeatureCollection"
+    assert document["metadata"]["lang"] == "en"
+
+
+@pytest.mark.parametrize(("command", "key"), [("zones", "zone_key"), ("areas", "id")])
+def test_csv(command: str, key: str, run: Callable[..., Result]) -> None:
+    text = run(command, *NGHE_AN, "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    records = parsed(run(command, *NGHE_AN, "--format", "json").stdout)
+    expected = [record[key] for record in records[command]]
+    assert [row[key] for row in rows][: len(expected)] == expected
+    assert {row["as_of"] for row in rows} == {"2026-06-30"}
+    if command == "zones":
+        assert rows[-1][key] == "province_total"
+        by_key = {row[key]: row for row in rows}
+        assert by_key["na-c"]["fill_rate_pct"] == ""
+        assert float(by_key["na-a"]["leased_ha"]) == 302.8245
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("vi", "Nghệ An"), ("en", "Southeast")])
+@pytest.mark.parametrize("command", ["zones", "areas"])
+def test_table(command: str, lang: str, expected: str, run: Callable[..., Result]) -> None:
+    result = run(command, *NGHE_AN, "--lang", lang)
+    assert result.exit_code == 0
+    assert expected in result.stdout
+    assert "nan" not in result.stdout.lower().split()
+    # 302.8245 / 632.560988 = 47.9 %; VSIP 1: 91.43 %
+    decimal = "," if lang == "vi" else "."
+    assert (f"47{decimal}9" if command == "zones" else f"91{decimal}4") in result.stdout
+
+
+@pytest.mark.parametrize("layer", ["zones", "areas"])
+def test_export_writes_what_the_screen_shows(
+    layer: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    path = tmp_path / f"{layer}.geojson"
+    result = run("export", *NGHE_AN, "--layer", layer, "--format", "geojson", "-o", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert path.read_text(encoding="utf-8") == run(layer, *NGHE_AN, "--format", "geojson").stdout
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "geojson", "table"])
+def test_a_file_instead_of_the_screen(
+    form: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    path = tmp_path / "out"
+    result = run("zones", *NGHE_AN, "--format", form, "-o", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert path.read_text(encoding="utf-8") == run("zones", *NGHE_AN, "--format", form).stdout
+
+
+# What goes wrong.
+
+
+def test_an_unknown_province(run: Callable[..., Result]) -> None:
+    result = run("zones", "--province", "atlantis", "--format", "json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "atlantis" in result.stderr
+    assert "nghe-an" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("zones",),
+        ("zones", "--province", "nghe-an", "--as-of", "30/06/2026"),
+        ("zones", "--province", "nghe-an", "--as-of", "2026-02-30"),
+        ("zones", "--province", "nghe-an", "--as-of", "2026"),
+        ("zones", "--province", "nghe-an", "--group", "planets"),
+        ("zones", "--province", "nghe-an", "--format", "xlsx"),
+        ("zones", "--province", "nghe-an", "--lang", "fr"),
+        ("zones", "--province", "nghe-an", "--bogus"),
+        ("areas", "--province", "nghe-an", "--group", "base_partition"),
+        ("export", "--province", "nghe-an", "--layer", "zones"),
+        ("export", "--province", "nghe-an", "--layer", "roads", "-o", "x"),
+        ("fly",),
+    ],
+)
+def test_wrong_usage_is_2(arguments: tuple[str, ...], run: Callable[..., Result]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.output
+    assert result.stdout == "" or not arguments  # help, where nothing was asked
+    assert not (ROOT / "x").exists()
+
+
+def test_a_folder_that_is_not_there_is_1(tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = tmp_path / "none" / "zones.json"
+    result = run("zones", *NGHE_AN, "--format", "json", "-o", path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(path) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_broken_tables_are_1_with_all_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "facts"
+    shutil.copytree(data.facts.FACTS, folder)
+    (folder / "areas.csv").write_text(
+        (folder / "areas.csv").read_text(encoding="utf-8").replace(",operating,", ",open,", 3),
+        encoding="utf-8",
+    )
+    (folder / "observations.csv").write_text(
+        (folder / "observations.csv").read_text(encoding="utf-8").replace(",262.07,", ",much,"),
+        encoding="utf-8",
+    )
+    broken = data.facts.load_facts
+
+    def load(key: str) -> Province:
+        return load_province(key, facts=broken(folder))
+
+    monkeypatch.setattr(cli, "load_province", load)
+    result = CliRunner().invoke(cli.app, ["zones", "--province", "nghe-an", "--format", "json"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    assert sum("areas.csv" in line and "open" in line for line in lines) == 3
+    assert sum("observations.csv" in line and "much" in line for line in lines) == 2
+    assert all("row" in line and "field" in line for line in lines)
+    assert "Traceback" not in result.stderr
+
+
+# One process, as it is used.
+
+
+def test_a_process_of_its_own_is_quick_and_clean() -> None:
+    command = [sys.executable, "-m", "geo", "zones", *NGHE_AN, "--format", "json"]
+    began = time.perf_counter()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "error::UserWarning"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    seconds = time.perf_counter() - began
+    assert (done.returncode, done.stderr) == (0, "")
+    assert parsed(done.stdout)["province_total"]["areas_count"] == 16
+    # 4 s on an idle machine (issue 2); twice that where others work beside it.
+    assert seconds < 8
+    missing = subprocess.run(
+        [sys.executable, "-m", "geo", "zones", "--province", "atlantis"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert missing.returncode == 1
