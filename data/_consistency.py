@@ -1,12 +1,13 @@
 """Rules of the fact tables across columns, rows and tables.
 
-Each function looks at the text of the cells (frames indexed by the line in the file) and
-yields what contradicts itself. What a single cell may hold is in `data.schemas`.
+Each function looks at the text of the cells (frames indexed by `Line`) and
+yields what contradicts itself. What a single cell may hold is in `data.schemas`. A table may
+consist of several files; its ids are different across all of them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -16,6 +17,8 @@ from data.schemas import split_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from data._tables import Line
 
 # References to a row of another table: table, field, the table meant, its id.
 _REFERENCES = (
@@ -70,34 +73,35 @@ def inconsistencies(
     """
     for table, field, target, key in _REFERENCES:
         if table in tables and target in tables and target in whole:
-            yield from _unknown(table, tables[table][field], set(tables[target][key]), target)
+            yield from _unknown(tables[table][field], set(tables[target][key]), target)
     for table, fields in _TOGETHER:
         if table in tables:
-            yield from _apart(table, tables[table][list(fields)])
+            yield from _apart(tables[table][list(fields)])
     for table, rule in _RULES:
         if table in tables:
             yield from rule(tables[table])
 
 
-def _finding(table: str, line: object, field: str, found: str, expected: str) -> Finding:
-    return Finding(f"{table}.csv", str(line), field, found, expected)
+def _finding(label: object, field: str, found: str, expected: str) -> Finding:
+    line = cast("Line", label)
+    return Finding(line.file, str(line.number), field, found, expected)
 
 
-def _unknown(table: str, cells: pd.Series[str], known: set[str], target: str) -> Iterator[Finding]:
+def _unknown(cells: pd.Series[str], known: set[str], target: str) -> Iterator[Finding]:
     for line, cell in cells.items():
         for name in split_list(cell):
             if name and name not in known:
-                yield _finding(table, line, str(cells.name), shown(name), f"an id in {target}.csv")
+                yield _finding(line, str(cells.name), shown(name), f"an id in {target}.csv")
 
 
-def _apart(table: str, cells: pd.DataFrame) -> Iterator[Finding]:
+def _apart(cells: pd.DataFrame) -> Iterator[Finding]:
     fields = list(cells.columns)
     filled = cells != ""
     for line, row in filled[filled.any(axis=1) & ~filled.all(axis=1)].iterrows():
         for field in fields:
             if not row[field]:
                 others = " and ".join(name for name in fields if row[name])
-                yield _finding(table, line, field, "an empty cell", f"a value, because of {others}")
+                yield _finding(line, field, "an empty cell", f"a value, because of {others}")
 
 
 def _kinds(areas: pd.DataFrame) -> Iterator[Finding]:
@@ -106,10 +110,10 @@ def _kinds(areas: pd.DataFrame) -> Iterator[Finding]:
     for line, area in areas[areas["within"] != ""].iterrows():
         if kinds.get(area["within"], "economic_zone") != "economic_zone":
             found = f"{shown(area['within'])}, {shown(kinds[area['within']])}"
-            yield _finding("areas", line, "within", found, "the id of an economic zone")
+            yield _finding(line, "within", found, "the id of an economic zone")
         elif area["kind"] == "economic_zone":
             expected = "an empty cell for an economic zone"
-            yield _finding("areas", line, "within", shown(area["within"]), expected)
+            yield _finding(line, "within", shown(area["within"]), expected)
 
 
 def _wholes(areas: pd.DataFrame) -> Iterator[Finding]:
@@ -124,19 +128,19 @@ def _wholes(areas: pd.DataFrame) -> Iterator[Finding]:
             whole = parents.get(whole, "")
         if area["id"] in above:
             found = " > ".join([area["id"], *above])
-            yield _finding("areas", line, "part_of", found, "no circle of parts")
+            yield _finding(line, "part_of", found, "no circle of parts")
         elif area["counted"] == "yes":
             for name in above:
                 if counted.get(name) == "yes":
                     expected = f"no, because {name} that it is part of is counted"
-                    yield _finding("areas", line, "counted", "'yes'", expected)
+                    yield _finding(line, "counted", "'yes'", expected)
 
 
 def _status_dates(areas: pd.DataFrame) -> Iterator[Finding]:
     rows = areas[(areas["status"] == "") & (areas["status_as_of"] != "")]
     for line, cell in rows["status_as_of"].items():
         expected = "an empty cell where the status is empty"
-        yield _finding("areas", line, "status_as_of", shown(cell), expected)
+        yield _finding(line, "status_as_of", shown(cell), expected)
 
 
 def _bases(observations: pd.DataFrame) -> Iterator[Finding]:
@@ -144,10 +148,10 @@ def _bases(observations: pd.DataFrame) -> Iterator[Finding]:
     needed = observations["metric"].isin(_WITH_BASIS)
     for line, cell in observations.loc[needed & (observations["basis"] == ""), "basis"].items():
         expected = "a basis; where the source states none, reported"
-        yield _finding("observations", line, "basis", shown(cell), expected)
+        yield _finding(line, "basis", shown(cell), expected)
     for line, cell in observations.loc[~needed & (observations["basis"] != ""), "basis"].items():
         expected = "an empty cell; only " + ", ".join(_WITH_BASIS) + " have a basis"
-        yield _finding("observations", line, "basis", shown(cell), expected)
+        yield _finding(line, "basis", shown(cell), expected)
 
 
 def _extents(observations: pd.DataFrame) -> Iterator[Finding]:
@@ -156,17 +160,17 @@ def _extents(observations: pd.DataFrame) -> Iterator[Finding]:
     zero = observations["metric"].isin(_EXTENTS) & (values == 0)
     for line, cell in observations.loc[zero, "value"].items():
         expected = "more than 0 ha, or no row where it is unknown"
-        yield _finding("observations", line, "value", shown(cell), expected)
+        yield _finding(line, "value", shown(cell), expected)
 
 
-def _repeated(table: str, fields: list[str], meant: str) -> Callable[..., Iterator[Finding]]:
+def _repeated(fields: list[str], meant: str) -> Callable[..., Iterator[Finding]]:
     def rule(frame: pd.DataFrame) -> Iterator[Finding]:
-        first: dict[tuple[str, ...], object] = {}
+        first: dict[tuple[str, ...], Line] = {}
         for line, *cells in frame[fields].itertuples(name=None):
             key = tuple(cells)
             if key in first:
-                found = f"the same as in row {first[key]}"
-                yield _finding(table, line, fields[-1], found, meant)
+                found = f"the same as in {first[key].seen_from(line)}"
+                yield _finding(line, fields[-1], found, meant)
             first.setdefault(key, line)
 
     return rule
@@ -178,16 +182,15 @@ _RULES: tuple[tuple[str, Callable[[pd.DataFrame], Iterator[Finding]]], ...] = (
     ("areas", _status_dates),
     ("observations", _bases),
     ("observations", _extents),
-    (
-        "observations",
-        _repeated(
-            "observations",
-            _SAID,
-            "each figure of a source once",
-        ),
-    ),
-    (
-        "road_waypoints",
-        _repeated("road_waypoints", ["road_id", "seq"], "each place in the order of a road once"),
+    ("observations", _repeated(_SAID, "each figure of a source once")),
+    ("road_waypoints", _repeated(["road_id", "seq"], "each place in the order of a road once")),
+    *(
+        (table, _repeated([key], "an id that no row above has"))
+        for table, key in (
+            ("areas", "id"),
+            ("sources", "id"),
+            ("roads", "road_id"),
+            ("nodes", "node_id"),
+        )
     ),
 )

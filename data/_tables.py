@@ -20,6 +20,19 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True)
+class Line:
+    """Where a row stands: its file, and the line that it starts on."""
+
+    file: str
+    number: int
+
+    def seen_from(self, other: Line) -> str:
+        """Name the row to a reader who looks at another one."""
+        place = "" if self.file == other.file else f" of {self.file}"
+        return f"row {self.number}{place}"
+
+
+@dataclass(frozen=True)
 class Table:
     """Cells of one file as text, indexed by line, and what was wrong with its form.
 
@@ -34,6 +47,12 @@ class Table:
     @property
     def whole(self) -> bool:
         return not self.findings
+
+    @property
+    def placed(self) -> pd.DataFrame:
+        """The cells, indexed by `Line`."""
+        lines = [Line(self.file, int(number)) for number in self.cells.index]
+        return self.cells.set_axis(pd.Index(lines, dtype="object"), axis=0)
 
 
 def shown(cell: str) -> str:
@@ -51,13 +70,15 @@ def shown(cell: str) -> str:
     return repr(cell if len(cell) <= _SHOWN else cell[: _SHOWN - 1] + "…")
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, file: str) -> Table:
     """Read a CSV file (UTF-8, RFC 4180, with a header).
 
     Parameters
     ----------
     path
         The file.
+    file
+        Its name in findings.
 
     Returns
     -------
@@ -66,49 +87,49 @@ def read_table(path: Path) -> Table:
         file, a wrong encoding, a header with a name twice, a row with too few or too many
         cells, a quote that isn't closed. The line of a row is the one that it starts on.
     """
-    text, finding = _decoded(path)
+    text, finding = _decoded(path, file)
     if finding:
-        return Table(path.name, pd.DataFrame(), (finding,))
+        return Table(file, pd.DataFrame(), (finding,))
     findings: list[Finding] = []
     records = _records(text)
     header = next(((cells, problem) for _, cells, problem in records), ([], "no header"))
     if header[1]:
-        finding = Finding(path.name, "1", "", header[1], "a header with the names of the columns")
-        return Table(path.name, pd.DataFrame(), (finding,))
+        finding = Finding(file, "1", "", header[1], "a header with the names of the columns")
+        return Table(file, pd.DataFrame(), (finding,))
     names = header[0]
     for name, times in Counter(names).items():
         if times > 1:
             found = f"{times} columns of this name"
-            findings.append(Finding(path.name, "1", name, found, "one"))
+            findings.append(Finding(file, "1", name, found, "one"))
     lines: list[int] = []
     rows: list[list[str]] = []
     for line, cells, problem in records:
         if problem:
             expected = "a row by RFC 4180 (quotes closed, quotes inside doubled)"
-            findings.append(Finding(path.name, str(line), "", problem, expected))
+            findings.append(Finding(file, str(line), "", problem, expected))
         elif len(cells) != len(names):
             found = f"{len(cells)} cells" if cells else "an empty line"
             expected = f"{len(names)} cells, as in the header"
-            findings.append(Finding(path.name, str(line), "", found, expected))
+            findings.append(Finding(file, str(line), "", found, expected))
         else:
             lines.append(line)
             rows.append(cells)
     frame = pd.DataFrame(rows, index=pd.Index(lines, dtype="int64"), columns=names, dtype="str")
-    return Table(path.name, frame.loc[:, ~frame.columns.duplicated()], tuple(findings))
+    return Table(file, frame.loc[:, ~frame.columns.duplicated()], tuple(findings))
 
 
-def _decoded(path: Path) -> tuple[str, Finding | None]:
+def _decoded(path: Path, file: str) -> tuple[str, Finding | None]:
     """Read a file as text; a byte order mark, as spreadsheets write it, is passed over."""
     try:
         content = path.read_bytes()
     except OSError:
-        return "", Finding(path.name, "", "", "no such file that can be read", "the table")
+        return "", Finding(file, "", "", "no such file that can be read", "the table")
     try:
         return content.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{content[error.start]:02X}, which isn't UTF-8"
-        return "", Finding(path.name, str(row), "", found, "a text in UTF-8")
+        return "", Finding(file, str(row), "", found, "a text in UTF-8")
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str], str]]:

@@ -1,7 +1,8 @@
 """Fact tables: areas, their dated figures and sources, roads, nodes and legal rules.
 
 One call reads all tables of a folder, checks them against `data.schemas` and against each
-other, and gives frames with types; or it raises one error with everything that is wrong.
+other, and gives frames with types; or it raises one error with everything that is wrong. A
+sub-folder holds the tables of one province; they are read as if they continued those above.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pandera.errors import SchemaErrors
 from data._consistency import inconsistencies
 from data._errors import DataError, Finding
 from data._tables import read_table, shown
-from data.schemas import TABLES, becomes, split_list
+from data.schemas import PROVINCE_TABLES, TABLES, becomes, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,10 @@ class Facts:
     areas: pd.DataFrame
     """One row per park, cluster or economic zone, indexed by `id`."""
     observations: pd.DataFrame
-    """One row per dated figure of an area, in the order of the file; `row` is its line."""
+    """One row per dated figure of an area, in the order of the files: `file` and `line`.
+
+    `row` is the line too, but continued from file to file, so that no two have the same.
+    """
     sources: pd.DataFrame
     """Indexed by `id`."""
     province_figures: pd.DataFrame
@@ -59,7 +63,8 @@ def load_facts(folder: Path = FACTS) -> Facts:
     Parameters
     ----------
     folder
-        Holds the CSV files (UTF-8, RFC 4180) that `data.schemas.TABLES` names.
+        Holds the CSV files (UTF-8, RFC 4180) that `data.schemas.TABLES` names, and any number
+        of sub-folders with some of `data.schemas.PROVINCE_TABLES`.
 
     Returns
     -------
@@ -78,18 +83,21 @@ def load_facts(folder: Path = FACTS) -> Facts:
     >>> facts.areas.at["na-kcn-nam-cam-a", "part_of"]
     'na-kcn-nam-cam'
     """
-    tables = {name: read_table(folder / f"{name}.csv") for name in TABLES}
-    findings = [finding for table in tables.values() for finding in table.findings]
-    readable = {name: table for name, table in tables.items() if len(table.cells.columns)}
-    for name, table in readable.items():
-        findings += _misfits(name, table)
+    files, findings = _files(folder)
+    tables: dict[str, list[Table]] = {name: [] for name in TABLES}
+    for name, path in files:
+        table = read_table(path, path.relative_to(folder).as_posix())
+        findings += table.findings
+        if len(table.cells.columns):
+            findings += _misfits(name, table)
+        tables[name].append(table)
     complete = {
-        name: table.cells
-        for name, table in readable.items()
-        if set(TABLES[name].columns) <= set(table.cells.columns)
+        name: pd.concat([table.placed for table in parts])
+        for name, parts in tables.items()
+        if all(set(TABLES[name].columns) <= set(table.cells.columns) for table in parts)
     }
     known = {(finding.file, finding.row, finding.field) for finding in findings}
-    whole = {name for name, table in tables.items() if table.whole}
+    whole = {name for name, parts in tables.items() if all(table.whole for table in parts)}
     findings += [
         finding
         for finding in inconsistencies(complete, whole)
@@ -97,11 +105,16 @@ def load_facts(folder: Path = FACTS) -> Facts:
     ]
     if findings:
         raise DataError(sorted(findings, key=_place))
-    typed = {name: _typed(name, table.cells) for name, table in tables.items()}
+    typed = {name: _typed(name, cells) for name, cells in complete.items()}
+    lines = complete["observations"].index
     return Facts(
         areas=typed["areas"].set_index("id"),
         observations=typed["observations"]
-        .assign(row=tables["observations"].cells.index)
+        .assign(
+            row=_rows(tables["observations"]),
+            file=[line.file for line in lines],
+            line=[line.number for line in lines],
+        )
         .reset_index(drop=True),
         sources=typed["sources"].set_index("id"),
         province_figures=typed["province_figures"].reset_index(drop=True),
@@ -112,6 +125,32 @@ def load_facts(folder: Path = FACTS) -> Facts:
         nodes=typed["nodes"].set_index("node_id"),
         legal_rules=typed["legal_rules"].set_index("id"),
     )
+
+
+def _files(folder: Path) -> tuple[list[tuple[str, Path]], list[Finding]]:
+    """List the files by the table that they belong to; those of sub-folders that aren't tables.
+
+    The folder itself has all tables, a sub-folder only those that it needs.
+    """
+    found = [(name, folder / f"{name}.csv") for name in TABLES]
+    findings = []
+    for path in sorted(folder.glob("[!._]*/*.csv")):
+        if path.stem in PROVINCE_TABLES:
+            found.append((path.stem, path))
+        else:
+            expected = f"one of {', '.join(f'{name}.csv' for name in PROVINCE_TABLES)}"
+            file = path.relative_to(folder).as_posix()
+            findings.append(Finding(file, "", "", "a file that isn't a province's table", expected))
+    return found, findings
+
+
+def _rows(tables: list[Table]) -> list[int]:
+    """Give each row its line, continued from file to file."""
+    numbers: list[int] = []
+    for table in tables:
+        last = numbers[-1] if numbers else 0
+        numbers += [last + int(line) for line in table.cells.index]
+    return numbers
 
 
 def _misfits(name: str, table: Table) -> Iterator[Finding]:

@@ -344,6 +344,17 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     ),
 }
 
+# The tables that a province may have in a folder of its own.
+PROVINCE_TABLES = (
+    "areas",
+    "observations",
+    "sources",
+    "province_figures",
+    "roads",
+    "road_waypoints",
+    "nodes",
+)
+
 
 def becomes(table: str) -> dict[str, Becomes]:
     """Tell what each column of a table becomes once its cells are read."""

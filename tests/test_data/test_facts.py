@@ -331,3 +331,73 @@ def test_units_that_the_tables_name_are_known_to_the_gazetteer(facts: Facts) -> 
         unknown += [name for name in area.communes_2025 if commune_2025(name, code) is None]
     assert unknown == ["Xã Võ Liệt"]  # in unit_aliases.csv, with no successor known
     assert set(facts.road_waypoints["legacy_ward_code"]) <= set(legacy_communes()["code"])
+
+
+def begin(folder: Path, table: str, *rows: dict[str, str]) -> Path:
+    """Write a table of a province's own folder."""
+    path = folder / "thanh_hoa" / f"{table}.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(TABLES[table].columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+PARK = {
+    "id": "th-kcn-a",
+    "province_code": "38",
+    "kind": "industrial_park",
+    "name_vi": "Khu công nghiệp A",
+    "name_en": "A park",
+    "counted": "yes",
+    "source_ids": "na-s01",
+}
+LAND = {
+    "area_id": "th-kcn-a",
+    "metric": "total_area_ha",
+    "value": "100",
+    "qualifier": "=",
+    "scope": "whole",
+    "nature": "measured",
+    "source_id": "na-s01",
+}
+
+
+def test_tables_of_a_province_continue_those_of_the_package(folder: Path, facts: Facts) -> None:
+    begin(folder, "areas", PARK)
+    begin(folder, "observations", LAND)
+    begin(folder, "sources")
+    more = load_facts(folder)
+    assert more.areas.index.tolist() == [*facts.areas.index, "th-kcn-a"]
+    assert more.sources.equals(facts.sources)
+    last = more.observations.iloc[-1]
+    assert (last["file"], last["line"], last["value"]) == ("thanh_hoa/observations.csv", 2, 100.0)
+    assert more.observations["row"].is_unique
+    assert more.observations["row"][:-1].tolist() == facts.observations["row"].tolist()
+    assert set(facts.observations["file"]) == {"observations.csv"}
+    assert facts.observations["line"].tolist() == facts.observations["row"].tolist()
+
+
+def test_findings_name_the_file_in_the_folder_of_the_province(folder: Path) -> None:
+    begin(folder, "areas", PARK | {"kind": "park"}, PARK | {"id": "na-kcn-nam-cam-a"})
+    begin(folder, "observations", LAND, LAND, LAND | {"source_id": "nowhere"})
+    found = {(one.file, one.row, one.field): one for one in findings(folder)}
+    assert found.keys() == {
+        ("thanh_hoa/areas.csv", "2", "kind"),
+        ("thanh_hoa/areas.csv", "3", "id"),
+        ("thanh_hoa/observations.csv", "3", "value"),
+        ("thanh_hoa/observations.csv", "4", "source_id"),
+    }
+    line = line_of("areas", id="na-kcn-nam-cam-a")
+    twice = found["thanh_hoa/areas.csv", "3", "id"]
+    assert twice.found == f"the same as in row {line} of areas.csv"
+    assert found["thanh_hoa/observations.csv", "3", "value"].found == "the same as in row 2"
+
+
+def test_a_file_that_is_no_table_of_a_province_is_named(folder: Path) -> None:
+    path = begin(folder, "areas", PARK)
+    path.rename(path.with_name("area.csv"))
+    (finding,) = findings(folder)
+    assert finding.file == "thanh_hoa/area.csv"
+    assert "areas.csv" in finding.expected
