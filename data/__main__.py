@@ -11,10 +11,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from data._errors import DataError
+from data._errors import DataError, UnknownNameError
 from data._locate_text import located_record, located_text
 from data.facts import load_facts
 from data.locate import locate
+from data.new_province import write_province
 from data.quality import SEVERITIES, as_records, check_quality
 from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
 
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
 
 
 @app.callback()
@@ -117,6 +120,33 @@ def locate_command(
         typer.echo(located_text(located, lang), nl=False)
     if located.unit is None:
         raise typer.Exit(1)
+
+
+@app.command("new-province")
+def new_province_command(
+    *,
+    code: Annotated[
+        str,
+        typer.Argument(help="Code or key of a province since July 2025: 38 or thanh-hoa."),
+    ],
+    crs: Annotated[
+        str | None,
+        typer.Option(
+            "--crs",
+            help="VN-2000 zone, EPSG:NNNN; if not given, the one in the EPSG register for the "
+            "province of before July 2025 with this name.",
+        ),
+    ] = None,
+) -> None:
+    """Begin a province: write a resolution file and empty fact tables, which load as they are."""
+    try:
+        files = write_province(code, crs=crs)
+    except (DataError, UnknownNameError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    for file in files:
+        typer.echo(f"{file} is written")
+    typer.echo('What to do next: data/README.md, "Adding a province"')
 
 
 if __name__ == "__main__":

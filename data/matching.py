@@ -1,0 +1,273 @@
+"""Rows of someone's table matched to the communes of a province, by code or by name.
+
+The columns are found by what is in them, not by how they are called. A table of the communes
+before July 2025 is matched through the crosswalk: a divided commune goes whole to the commune
+that has most of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from data._errors import DataError, Finding
+from data._frames import rows
+from data.gazetteer import communes_2025, legacy_communes
+from data.spelling import normalise, plain, unit_word
+from data.units import predecessors, successors
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    import pandas as pd
+
+System = Literal["2025", "legacy"]
+_LISTED = 20  # names in one message
+_LABEL = 60  # characters of a row in a report
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which commune each row of a table is.
+
+    Attributes
+    ----------
+    codes
+        Code of the 2025 commune of each row, None where it is none of the province.
+    system
+        Whether the table has the communes since July 2025 or those before.
+    by_code, by_name
+        Rows matched so.
+    unmatched
+        Rows that are no commune of the province, as the file names them.
+    contrary
+        Rows whose code is one commune and whose name another; the code was taken.
+    divided
+        Names of old communes that were divided and are counted whole at their main successor.
+    """
+
+    codes: tuple[str | None, ...]
+    system: System
+    by_code: int
+    by_name: int
+    unmatched: tuple[str, ...]
+    contrary: tuple[str, ...]
+    divided: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Communes of a province in one system: identifiers by code and by spelling of the name."""
+
+    system: System
+    codes: Mapping[str, str]
+    names: Mapping[str, str]
+    districts: frozenset[str]
+    required: tuple[str, ...]
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """Ways in which a full name may be written, the most exact first."""
+    words = plain(name).split()
+    bare = unit_word(words)[1]
+    return (
+        normalise(name),
+        normalise(" ".join(name.split()[bare:])),
+        plain(name),
+        " ".join(words[bare:]),
+    )
+
+
+def _by_spelling(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give identifiers by spelling; spellings that several units share are left out."""
+    pairs = list(dict.fromkeys((s, key) for name, key in names for s in _spellings(name)))
+    count = Counter(spelling for spelling, _ in pairs)
+    return {spelling: key for spelling, key in pairs if count[spelling] == 1}
+
+
+@cache
+def _register(province_code: str, system: System) -> _Register:
+    new = communes_2025()
+    new = new[new["province_code"] == province_code]
+    if system == "2025":
+        names = _by_spelling((row.name, row.Index) for row in rows(new))
+        return _Register(
+            system, {code: code for code in new.index}, names, frozenset(), tuple(new.index)
+        )
+    old = legacy_communes().loc[sorted({key for code in new.index for key in predecessors(code)})]
+    names = _by_spelling((row.name, row.Index) for row in rows(old))
+    # With the district before it a name is always one commune.
+    for district, communes in old.groupby("district"):
+        inside = _by_spelling((row.name, row.Index) for row in rows(communes))
+        for at in _spellings(str(district)):
+            names |= {f"{at}|{spelling}": key for spelling, key in inside.items()}
+    # An old commune that went mostly to another province isn't needed for this one.
+    required = tuple(key for key in old.index if successors(key)[0] in new.index)
+    return _Register(
+        system,
+        {row.code: row.Index for row in rows(old) if row.code},
+        names,
+        frozenset(at for district in set(old["district"]) for at in _spellings(district)),
+        required,
+    )
+
+
+def _as_code(value: str) -> str:
+    """Write a commune code with its five digits, which spreadsheets cut."""
+    return value.zfill(5) if value.isdigit() else value
+
+
+def _texts(table: pd.DataFrame) -> dict[str, list[str]]:
+    """Columns as text, missing values as ""."""
+    texts = {}
+    for column in table.columns:
+        values = table[column].astype(object).where(table[column].notna(), "")
+        texts[str(column)] = [_text(value) for value in values]
+    return texts
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
+def _best(hits: Mapping[str, int]) -> str | None:
+    """Column with most hits, the earlier on equal numbers; None where there is no hit."""
+    best = max(hits, key=lambda column: hits[column], default=None)
+    return best if best is not None and hits[best] else None
+
+
+def _hits(texts: Mapping[str, list[str]], known: Collection[str]) -> dict[str, int]:
+    """By column, how many different units its values are."""
+    return {column: len({v for v in values if v in known}) for column, values in texts.items()}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Units of the rows, by code and by name; None where there is none."""
+
+    register: _Register
+    by_code: list[str | None]
+    by_name: list[str | None]
+
+    @property
+    def units(self) -> list[str | None]:
+        """By code, else by name: codes are never spelt differently."""
+        return [code or name for code, name in zip(self.by_code, self.by_name, strict=True)]
+
+    @property
+    def contrary(self) -> list[int]:
+        """Rows whose code and name are two units."""
+        return [
+            row
+            for row, (code, name) in enumerate(zip(self.by_code, self.by_name, strict=True))
+            if code and name and code != name
+        ]
+
+    @property
+    def score(self) -> int:
+        return len(set(self.units) - {None}) - len(self.contrary)
+
+
+def _find(texts: Mapping[str, list[str]], register: _Register) -> _Found:
+    size = len(next(iter(texts.values()), []))
+    nothing: list[str | None] = [None] * size
+    coded = {column: [_as_code(v) for v in values] for column, values in texts.items()}
+    column = _best(_hits(coded, register.codes))
+    by_code = [register.codes.get(value) for value in coded[column]] if column else nothing
+    spelt = {column: [plain(v) for v in values] for column, values in texts.items()}
+    district = _best(_hits(spelt, register.districts))
+    at = texts[district] if district else [""] * size
+    named = {
+        column: [_unit(register, where, v) for where, v in zip(at, values, strict=True)]
+        for column, values in texts.items()
+        if column != district
+    }
+    column = _best({column: len(set(units) - {None}) for column, units in named.items()})
+    return _Found(register, by_code, named[column] if column else nothing)
+
+
+def _unit(register: _Register, district: str, name: str) -> str | None:
+    spellings = [normalise(name), plain(name)]
+    if district:
+        spellings = [
+            *(
+                f"{at}|{spelling}"
+                for at in (normalise(district), plain(district))
+                for spelling in spellings
+            ),
+            *spellings,
+        ]
+    return next((register.names[s] for s in spellings if s in register.names), None)
+
+
+def match_communes(table: pd.DataFrame, province_code: str, *, file: str) -> Match:
+    """Match the rows of a table to the 2025 communes of a province.
+
+    Parameters
+    ----------
+    table
+        Columns with a commune code or a commune's name in any spelling; with the district
+        beside the name, old communes of one name are told apart. Other columns don't matter.
+    province_code
+        "40".
+    file
+        Name for findings.
+
+    Raises
+    ------
+    DataError
+        Communes of the province are in no row; they are named.
+
+    Examples
+    --------
+    >>> table = communes_2025().query("province_code == '42'")[["name"]]
+    >>> match_communes(table, "42", file="own").by_name
+    69
+    """
+    texts = _texts(table)
+    found = max(
+        (_find(texts, _register(province_code, system)) for system in ("2025", "legacy")),
+        key=lambda found: found.score,
+    )
+    legacy = found.register.system == "legacy"
+    absent = sorted(set(found.register.required) - set(found.units))
+    if absent:
+        raise DataError([_absent(found, absent, file)])
+    contrary = set(found.contrary)
+    labels = [" ".join(v for v in row if v)[:_LABEL] for row in zip(*texts.values(), strict=True)]
+    return Match(
+        codes=tuple(unit and (successors(unit)[0] if legacy else unit) for unit in found.units),
+        system=found.register.system,
+        by_code=sum(code is not None for code in found.by_code),
+        by_name=sum(
+            code is None and name is not None
+            for code, name in zip(found.by_code, found.by_name, strict=True)
+        ),
+        unmatched=tuple(label for label, unit in zip(labels, found.units, strict=True) if not unit),
+        contrary=tuple(label for row, label in enumerate(labels) if row in contrary),
+        divided=tuple(
+            legacy_communes()["name"][unit]
+            for unit in found.units
+            if legacy and unit and len(successors(unit)) > 1
+        ),
+    )
+
+
+def _absent(found: _Found, absent: list[str], file: str) -> Finding:
+    names = (legacy_communes() if found.register.system == "legacy" else communes_2025())["name"]
+    listed = ", ".join(f"{names[unit]} ({unit})" for unit in absent[:_LISTED])
+    more = f" and {len(absent) - _LISTED} more" if len(absent) > _LISTED else ""
+    matched = len(set(found.units) - {None})
+    system = {"2025": "of 2025", "legacy": "before July 2025"}[found.register.system]
+    return Finding(
+        file,
+        "",
+        "commune",
+        f"{matched} communes {system}, but not {listed}{more}",
+        f"a polygon for each of the {len(found.register.required)} communes of the province, "
+        "with its code or name",
+    )
