@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.absorption import OutlookAssumptions, absorption
 from geo.figures import Observation
 from geo.history import Timeline
-from geo.outlook import OutlookAssumptions, absorption, area_outlook, pipeline, zone_outlook
+from geo.outlook import area_outlook, pipeline, zone_outlook
 from geo.snapshot import PROVINCE_TOTAL, Province
 from tests.test_geo.builders import leased, observations
 from tests.test_geo.times import times_of
