@@ -165,6 +165,12 @@ def test_then_a_rate_that_is_leased_over_leasable_then_the_later_source() -> Non
     assert resolve([unknown, right])[0] == right
 
 
+def test_the_exact_date_weighs_more_than_the_agreeing_rate() -> None:
+    exact = rate(80, "2025-12-31", row=3)
+    right = rate(91.4, "2025-12", row=4, source="b", source_date=dt.date(2026, 1, 1))
+    assert resolve([exact, right], expected_pct=91.43)[0] == exact
+
+
 def test_two_that_say_the_same_are_no_conflict() -> None:
     rows = [obs(TOTAL, 5, "2024", row=2), obs(TOTAL, 5, "2024", row=3, source="s2")]
     assert resolve(rows)[1] == ()
