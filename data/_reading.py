@@ -134,8 +134,8 @@ def _joined(parts: Sequence[Sequence[Word]]) -> list[Word | None]:
     return [word for part in parts for word in (None, *part)][1:]
 
 
-def matching(query: str) -> tuple[Unit, ...]:
-    """All units that a text may name, those of the gazetteers before lost and renamed ones.
+def matching(query: str, *, earlier: bool = True) -> tuple[Unit, ...]:
+    """All units that a text may name; by `earlier` or other names only where there is none.
 
     A text with diacritics anywhere is taken at its word everywhere; only where no unit is
     named so are the parts without diacritics read as plain.
@@ -145,10 +145,10 @@ def matching(query: str) -> tuple[Unit, ...]:
     parts = parts_of(query)
     orders = [_joined(parts), _joined(parts[::-1]), _joined(parts_of(query, dashes=True)[::-1])]
     toned = not all(word.tones.isascii() for part in parts for word in part)
-    for index in (names(), former()):
+    for index in (names, former) if earlier else (names,):
         for strict in dict.fromkeys((toned, False)):
             for words in orders:
-                units = tuple(dict.fromkeys(_read(words, index, toned=strict)))
+                units = tuple(dict.fromkeys(_read(words, index(), toned=strict)))
                 if units:
                     return units
     return ()

@@ -299,8 +299,10 @@ def search(query: str, province_code: str | None = None, *, limit: int = 10) -> 
     """
     if not query.strip():
         return ()
-    whole = _chosen(matching(query), None, province_code)
+    whole = _chosen(matching(query, earlier=False), None, province_code)
     found: dict[Unit, How] = _partly(query, province_code) | dict.fromkeys(whole, "exact")
+    if not found:
+        found = dict.fromkeys(_chosen(matching(query), None, province_code), "exact")
     if not found and province_code:
         found = dict.fromkeys(_chosen(alike(query, province_code), None, province_code), "alike")
     written = query.casefold().strip()

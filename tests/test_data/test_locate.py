@@ -281,6 +281,12 @@ def test_search_while_typing() -> None:
     assert len(search("tân", None, limit=5)) == 5
 
 
+def test_earlier_names_are_searched_last() -> None:
+    (match,) = search("huyện đông sơn", "38")
+    assert (match.unit.name, match.how) == ("Thành phố Thanh Hóa", "exact")
+    assert not search("huyện đông sơn", "40") or search("huyện đông sơn", "40")[0].how == "alike"
+
+
 def test_whole_names_come_first() -> None:
     matches = search("Vinh", "40")
     assert (matches[0].unit.name, matches[0].how) == ("Thành phố Vinh", "exact")
