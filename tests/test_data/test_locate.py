@@ -297,9 +297,9 @@ def test_search_keeps_up_with_typing() -> None:
     search("vinh", "40")
     times = []
     for text in ("n", "ng", "nghi l", "nghi lon, nghi", "xã tân", "Nghi Lonk", "zzz"):
-        start = time.perf_counter()
+        start = time.process_time()
         search(text, "40")
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert sorted(times)[len(times) // 2] < 0.02
 
 
