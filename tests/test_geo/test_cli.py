@@ -252,7 +252,7 @@ def test_broken_tables_are_1_with_all_findings(
     )
     broken = data.facts.load_facts
 
-    def load(key: str) -> Province:
+    def load(key: str, **_: object) -> Province:
         return load_province(key, facts=broken(folder))
 
     monkeypatch.setattr(cli, "load_province", load)
