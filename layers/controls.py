@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from layers.words import Lang, Words
 
 _UNKNOWN = "unknown"
-_SHOWN_STATUSES = tuple(status for status in STATUSES if status != "removed")
+_REMOVED = "removed"
 
 
 def header(w: Words) -> DeltaGenerator:
@@ -104,7 +104,8 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
     Returns
     -------
     tuple
-        Ids of the areas that pass, and whether base tiles are asked for.
+        Ids of the areas that pass (without a filter all but those removed from the plan), and
+        whether base tiles are asked for.
     """
     with st.sidebar:
         st.html(summary.sidebar_html(w))
@@ -118,7 +119,7 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
         )
         statuses = st.multiselect(
             w("Statuses shown"),
-            [*_SHOWN_STATUSES, _UNKNOWN],
+            [*STATUSES, _UNKNOWN],
             default=None,
             key="statuses",
             format_func=lambda status: w.of(STATUS, status),
@@ -131,9 +132,9 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
         )
     areas = shot.areas
     status = areas["status"].where(areas["status"].notna(), _UNKNOWN)
-    passes = areas["kind"].isin(kinds or KINDS) & status.isin(
-        statuses or [*_SHOWN_STATUSES, _UNKNOWN],
-    )
+    passes = status.isin(statuses) if statuses else status != _REMOVED
+    if kinds:
+        passes &= areas["kind"].isin(kinds)
     return frozenset(areas.index[passes]), tiles
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import data
-from data.boundaries import load_communes
 from geo.snapshot import load_province, snapshot
 from layers.payload import base_payload, drawn_outlines, label_places
 from layers.safe_html import script_json
@@ -67,8 +66,7 @@ def base_of(
 ) -> tuple[str, dict[str, tuple[float, float]]]:
     """Give the fixed part of the map as JSON, and the places of the zone labels."""
     province = province_of(key, stamp)
-    communes = load_communes(province.resolution.code, province.boundary_source.key)
-    outlines = drawn_outlines(communes, province.zones)
+    outlines = drawn_outlines(province.communes, province.zones)
     payload = base_payload(
         province.resolution,
         province.boundary_source,

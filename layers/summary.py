@@ -108,14 +108,11 @@ def sidebar_html(w: Words) -> Html:
 def banner_html(snapshot: Snapshot, w: Words) -> Html:
     """Say how good the boundaries are."""
     source = snapshot.boundary_source
-    label = w("Approximate boundaries") if source.key == "bundled" else w("Boundaries")
+    name = w.pick(source.name_vi, source.name_en)
     return element(
         "div",
-        element("b", label),
-        ": ",
-        w.pick(source.name_vi, source.name_en),
-        ". ",
-        w.pick(source.accuracy_vi, source.accuracy_en),
+        element("b", name[:1].upper() + name[1:]),
+        f". {w.pick(source.accuracy_vi, source.accuracy_en)}",
         class_="atlas-banner",
         role="note",
     )

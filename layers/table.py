@@ -39,7 +39,7 @@ KEY: Final = "zone_table"
 _WEB: Final = Path(__file__).resolve().parent / "web"
 _component = st.components.v2.component(
     "atlas.zone_table",
-    html='<div id="root"></div>',
+    html='<div id="zones"></div>',
     css=(_WEB / "table.css").read_text(encoding="utf-8"),
     js=(_WEB / "table.js").read_text(encoding="utf-8"),
 )

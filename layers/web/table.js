@@ -1,9 +1,9 @@
 // Behaviour of the zone table. The HTML comes from layers/table.py, where it was made safe.
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector("#root");
-  if (root.dataset.html !== data.html) {
-    root.dataset.html = data.html;
+  const root = parentElement.querySelector("#zones");
+  if (root.shown !== data.html) {
+    root.shown = data.html;
     root.innerHTML = data.html;
   }
   const sorted = root.sorted;
