@@ -1,0 +1,169 @@
+"""The map page as Streamlit runs it, without a browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import data
+from data._errors import DataError, Finding
+from layers import state, store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def at_the_root() -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(ROOT)
+    st.cache_resource.clear()
+    yield
+    os.chdir(before)
+
+
+def page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    bodies = [element.proto.body for element in app.get("html")]
+    return "\n".join(body for body in bodies if not body.startswith("<style>"))
+
+
+def test_first_screen_answers_in_vietnamese() -> None:
+    app = page()
+    assert not app.exception
+    shown = texts(app)
+    for text in ("Quỹ đất công nghiệp", "Tỷ lệ lấp đầy", "Quỹ đất chưa cho thuê", "gần đúng"):
+        assert text in shown
+    assert app.date_input(key="as_of").value == state.today()
+    assert app.selectbox(key="province").value == "nghe-an"
+
+
+def test_english_by_the_switch_and_in_the_link() -> None:
+    app = page()
+    app.segmented_control(key="lang").set_value("en").run()
+    assert not app.exception
+    assert "Industrial Land Atlas" in texts(app)
+    assert app.query_params["lang"] == "en"
+    assert "Quỹ đất công nghiệp" not in texts(page(lang="en"))
+
+
+def test_the_link_keeps_province_date_language_and_selection() -> None:
+    app = page(date="2023-12-31", lang="en", selected="area:na-kcn-vsip-1")
+    assert app.date_input(key="as_of").value == dt.date(2023, 12, 31)
+    shown = texts(app)
+    assert "237.94 ha" in shown
+    assert "250.63 ha" in shown
+    assert app.query_params["date"] == "2023-12-31"
+    assert app.query_params["selected"] == "area:na-kcn-vsip-1"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"province": "<script>", "date": "tomorrow", "lang": "xx", "selected": "area:nowhere"},
+        {"date": "9999-12-31", "selected": "zone:"},
+        {"date": "0001-01-01", "selected": "${alert(1)}"},
+    ],
+)
+def test_a_wrong_link_falls_back(query: dict[str, str]) -> None:
+    app = page(**query)
+    assert not app.exception
+    assert app.date_input(key="as_of").value == state.today()
+    assert "atlas-hint" in texts(app)
+
+
+def test_search_opens_the_card_and_closing_it_clears() -> None:
+    app = page()
+    app.selectbox(key="search").select("na-kcn-vsip-1").run()
+    assert "286,63 ha" in texts(app)
+    app.button(key="clear").click().run()
+    assert "286,63 ha" not in texts(app)
+    assert app.selectbox(key="search").value is None
+    assert "selected" not in app.query_params
+
+
+def test_a_change_of_date_keeps_the_selection() -> None:
+    app = page(selected="area:na-kcn-vsip-1")
+    app.date_input(key="as_of").set_value(dt.date(2023, 12, 31)).run()
+    assert "237,94 ha" in texts(app)
+
+
+def test_filters_leave_the_account_alone() -> None:
+    app = page()
+    before = texts(app)
+    app.multiselect(key="kinds").set_value(["industrial_cluster"]).run()
+    app.multiselect(key="statuses").set_value(["operating"]).run()
+    assert not app.exception
+    assert texts(app) == before
+
+
+def test_another_province_drops_the_selection() -> None:
+    app = page(selected="zone:na-a")
+    others = [key for key in app.selectbox(key="province").options if key != "Nghệ An"]
+    if not others:
+        pytest.skip("there is one province only")
+    app.selectbox(key="province").select("ha-tinh").run()
+    assert not app.exception
+    assert app.session_state["chosen"] == state.NOTHING
+    assert "07-NQ/TU" not in texts(app)
+
+
+def test_broken_data_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_key: str) -> None:
+        raise DataError(
+            [
+                Finding("data/facts/areas.csv", "12", "status", "'<b>opened'", "one of operating"),
+                Finding("data/facts/observations.csv", "7", "value", "'x'", "a number"),
+            ],
+        )
+
+    monkeypatch.setattr(store, "load_province", broken)
+    app = page()
+    assert not app.exception
+    shown = texts(app)
+    for text in ("areas.csv", "12", "status", "observations.csv", "2 lỗi"):
+        assert text in shown
+    assert "Traceback" not in shown
+    assert "<b>opened" not in shown
+
+
+def test_a_fault_of_ours_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def faulty(_key: str) -> None:
+        msg = "secret detail"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(store, "load_province", faulty)
+    app = page()
+    assert "secret detail" not in texts(app)
+    assert "Không hiển thị được trang này" in texts(app)
+    assert "secret detail" in caplog.text
+
+
+def test_data_stamp_changes_with_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "__init__.py"
+    package.touch()
+    table = tmp_path / "facts.csv"
+    table.write_text("a", encoding="utf-8")
+    monkeypatch.setattr(data, "__file__", str(package))
+    before = store.data_stamp()
+    table.write_text("ab", encoding="utf-8")
+    assert store.data_stamp() != before
+    assert json.dumps(before)
