@@ -1,0 +1,245 @@
+"""What a planner does on the map page, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import FrameLocator, Locator, Page
+
+MAP = 'iframe[title^="streamlit_folium"]'
+
+
+def frame(page: Page) -> FrameLocator:
+    return page.frame_locator(MAP)
+
+
+def drawn(page: Page, *, unlike: str = "base") -> str:
+    """Wait until the map is painted, and otherwise than before; give the stamp."""
+    chart = frame(page).locator(
+        f'#map_div[data-drawn]:not([data-drawn="base"], [data-drawn="{unlike}"])'
+    )
+    chart.wait_for()
+    return str(chart.get_attribute("data-drawn"))
+
+
+def start(page: Page, app: str, query: str = "") -> str:
+    page.goto(f"{app}/{query}")
+    # Whichever comes first, so that a page that failed says so at once.
+    page.locator(f"{MAP}, .atlas-error").first.wait_for()
+    expect(page.locator(".atlas-error")).to_have_count(0)
+    return drawn(page)
+
+
+def area(page: Page, key: str) -> Locator:
+    return frame(page).locator(f'path[data-kind="area"][data-id="{key}"]')
+
+
+def zone(page: Page, key: str) -> Locator:
+    return frame(page).locator(f'path[data-kind="zone"][data-id="{key}"]')
+
+
+def card(page: Page) -> Locator:
+    return page.locator(".atlas-card h3")
+
+
+def click_label(page: Page, mark: str) -> None:
+    """Click where the label of a zone stands; labels let clicks through."""
+    box = (
+        frame(page)
+        .locator(".atlas-zone-label", has=page.locator(f'span:text-is("{mark}")'))
+        .bounding_box()
+    )
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def click_sea(page: Page) -> None:
+    frame(page).locator(".atlas-home").click()
+    box = page.locator(MAP).bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 25, box["y"] + box["height"] * 0.6)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("vi", ["Quỹ đất công nghiệp", "Tỷ lệ lấp đầy", "Chú giải", "Lớp bản đồ", "Toàn tỉnh"]),
+        ("en", ["Industrial Land Atlas", "Fill rate", "Legend", "Layers", "Whole province"]),
+    ],
+)
+def test_the_map_is_drawn_in_both_languages(
+    page: Page,
+    app: str,
+    lang: str,
+    words: list[str],
+) -> None:
+    start(page, app, f"?lang={lang}")
+    assert frame(page).locator('path[data-kind="zone"]').count() >= 5
+    assert frame(page).locator('path[data-kind="area"]').count() >= 30
+    for key in ("na-a", "na-b", "na-c", "na-d"):
+        box = zone(page, key).bounding_box()
+        assert box
+        assert box["width"] > 20
+        assert zone(page, key).get_attribute("fill")
+    seen = "".join(
+        part.inner_text()
+        for part in (page.locator("body"), page.locator("#zones"), frame(page).locator("body"))
+    )
+    for word in words:
+        assert word in seen
+    expect(page.locator(".atlas-error")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_everything_fits_a_small_screen(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    start(page, app)
+    box = page.locator(MAP).bounding_box()
+    table = page.locator("#zones table").bounding_box()
+    assert box
+    assert table
+    assert box["y"] + box["height"] <= 720
+    assert box["x"] + box["width"] <= table["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_click_on_a_zone_opens_its_card_and_the_sea_closes_it(page: Page, app: str) -> None:
+    stamp = start(page, app)
+    width = zone(page, "na-d").bounding_box()
+    click_label(page, "D")
+    expect(card(page)).to_have_text("Khu vực miền núi cao")
+    stamp = drawn(page, unlike=stamp)
+    wider = zone(page, "na-d").bounding_box()
+    assert width
+    assert wider
+    assert wider["width"] > width["width"]
+    expect(page.locator('tr[data-zone="na-d"]')).to_have_attribute("aria-selected", "true")
+    page.wait_for_url("**selected=zone**")
+    click_sea(page)
+    expect(card(page)).to_have_count(0)
+    expect(page.locator('tr[data-zone="na-d"]')).not_to_have_attribute("aria-selected", "true")
+
+
+def test_a_click_on_a_park_opens_its_card(page: Page, app: str) -> None:
+    start(page, app)
+    area(page, "na-kcn-tan-ky").click()
+    expect(card(page)).to_contain_text("Tân Kỳ")
+    expect(page.locator(".atlas-card .badge").first).to_have_text("khu công nghiệp")
+
+
+def test_the_keyboard_opens_cards_on_map_and_table(page: Page, app: str) -> None:
+    start(page, app)
+    area(page, "na-kcn-vsip-1").focus()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text("VSIP")
+    page.locator('tr[data-zone="na-c"]').focus()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text("Hồ Chí Minh")
+
+
+def test_a_click_in_the_table_does_the_same_as_on_the_map(page: Page, app: str) -> None:
+    stamp = start(page, app)
+    row = page.locator('tr[data-zone="na-b"]')
+    row.click()
+    expect(card(page)).to_contain_text("bán sơn địa")
+    stamp = drawn(page, unlike=stamp)
+    expect(zone(page, "na-b")).to_have_attribute("stroke-width", "4")
+    row.click()
+    expect(card(page)).to_have_count(0)
+
+
+def test_the_table_sorts_within_its_groups(page: Page, app: str) -> None:
+    start(page, app)
+    base = page.locator("#zones tbody.sortable").first.locator("tr")
+    before = base.evaluate_all("rows => rows.map(r => r.dataset.zone)")
+    page.locator('#zones button[data-sort="areas"]').click()
+    after = base.evaluate_all("rows => rows.map(r => r.dataset.zone)")
+    counts = base.evaluate_all("rows => rows.map(r => Number(r.cells[3].dataset.value))")
+    assert sorted(before) == sorted(after)
+    assert counts == sorted(counts, reverse=True)
+    expect(page.locator("#zones tfoot tr")).to_have_count(1)
+
+
+def test_another_date_gives_other_figures(page: Page, app: str) -> None:
+    stamp = start(page, app, "?selected=area:na-kcn-vsip-1")
+    values = page.locator('.atlas-card tr[data-metric="leased_ha"] td.value')
+    expect(values).to_contain_text("262,07 ha")
+    page.get_by_test_id("stDateInput").locator("[role=spinbutton]").first.click()
+    page.keyboard.type("31122023")
+    page.keyboard.press("Escape")  # closes the calendar, and the date holds
+    expect(values).to_contain_text("237,94 ha")
+    drawn(page, unlike=stamp)
+    page.wait_for_url("**date=2023-12-31**")
+
+
+def test_filters_hide_symbols_and_layers_switch_them_off(page: Page, app: str) -> None:
+    stamp = start(page, app)
+    clusters = frame(page).locator('path[data-id^="na-ccn"]')
+    everything = clusters.count()
+    assert everything
+    frame(page).locator('input[data-layer="industrial_cluster"]').uncheck()
+    expect(clusters).to_have_count(0)
+    frame(page).locator('input[data-layer="industrial_cluster"]').check()
+    expect(clusters).to_have_count(everything)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.locator("input").click()
+    page.get_by_role("option", name=re.compile("Khu công nghiệp")).first.click()
+    drawn(page, unlike=stamp)
+    expect(clusters).to_have_count(0)
+    assert frame(page).locator('path[data-id^="na-kcn"]').count()
+
+
+def test_search_finds_a_park(page: Page, app: str) -> None:
+    start(page, app)
+    box = page.get_by_test_id("stSelectbox").nth(1).locator("input")
+    box.click()
+    box.fill("WHA")
+    page.get_by_role("option").first.click()
+    expect(card(page)).to_contain_text("WHA")
+
+
+def test_downloads_are_geojson(page: Page, app: str, tmp_path: Path) -> None:
+    start(page, app)
+    page.get_by_text("Văn bản và tải dữ liệu").click()
+    for key, member in (("zones_geojson", "zone_key"), ("areas_geojson", "id")):
+        with page.expect_download() as started:
+            page.locator(f".st-key-{key} button").click()
+        path = tmp_path / f"{key}.geojson"
+        started.value.save_as(path)
+        collection = json.loads(path.read_text(encoding="utf-8"))
+        assert collection["type"] == "FeatureCollection"
+        assert collection["features"]
+        assert "crs" not in collection
+        first = collection["features"][0]
+        assert member in first["properties"] or "id" in first
+
+
+def test_base_tiles_fall_back_silently_without_internet(
+    page: Page,
+    app: str,
+    asked_for: set[str],
+) -> None:
+    tiles: list[str] = []
+
+    def refuse(route: object) -> None:
+        tiles.append("asked")
+        route.abort()  # type: ignore[attr-defined]
+
+    # The only thing that may be asked for outside, and only on request; refused before it leaves.
+    asked_for.add("tile.openstreetmap.org")
+    page.context.route("https://tile.openstreetmap.org/**", refuse)
+    stamp = start(page, app)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebar").get_by_text("Bản đồ nền").click()
+    drawn(page, unlike=stamp)
+    expect(frame(page).locator(".leaflet-tile-container")).to_have_count(0)
+    assert zone(page, "na-a").is_visible()
+    assert tiles
