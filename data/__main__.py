@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from data import _boundary_commands
 from data._errors import DataError, UnknownNameError
 from data._locate_text import located_record, located_text
 from data.facts import load_facts
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(_boundary_commands.app, name="boundaries")
 
 
 @app.callback()
