@@ -41,6 +41,13 @@ AsOfOption = Annotated[
     dt.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date of the figures; today if not given."),
 ]
+BoundariesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--boundaries",
+        help="bundled, official or a file with the communes; official if they are here.",
+    ),
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of names and headings.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of the result.")]
 PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="Form of the result.")]
@@ -50,9 +57,10 @@ OutputOption = Annotated[
 ]
 
 
-def _snapshot(province: str, as_of: dt.datetime | None) -> Snapshot:
+def _snapshot(province: str, as_of: dt.datetime | None, boundaries: str | None) -> Snapshot:
     try:
-        return snapshot(load_province(province), as_of.date() if as_of else today())
+        loaded = load_province(province, boundaries=boundaries)
+        return snapshot(loaded, as_of.date() if as_of else today())
     except (DataError, UnknownNameError) as error:
         message = error.args[0]
         if isinstance(error, UnknownNameError):
@@ -73,7 +81,16 @@ def _put(text: str, output: Path | None) -> None:
 
 
 def _head(state: Snapshot) -> dict[str, Any]:
-    return {"province": state.resolution.province, "as_of": state.as_of.isoformat()}
+    return {
+        "province": state.resolution.province,
+        "as_of": state.as_of.isoformat(),
+        "boundary_source": state.boundary_source.key,
+    }
+
+
+def _json_head(state: Snapshot, lang: Lang) -> dict[str, Any]:
+    accuracy = getattr(state.boundary_source, f"accuracy_{lang}")
+    return {**_head(state), "boundary_accuracy": accuracy}
 
 
 @app.command()
@@ -81,6 +98,7 @@ def zones(
     *,
     province: ProvinceOption,
     as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
     group: Annotated[
         ZoneGroup | None,
         typer.Option("--group", help="Only the zones of this group."),
@@ -90,13 +108,13 @@ def zones(
     output: OutputOption = None,
 ) -> None:
     """Zones with their account: fill rate, available land, coverage, bounds."""
-    state = _snapshot(province, as_of)
+    state = _snapshot(province, as_of, boundaries)
     if output_format == "geojson":
         _put(to_json(zones_geojson(state, lang=lang, group=group)), output)
         return
     records, total = zone_records(state, group=group), total_record(state)
     if output_format == "json":
-        head = {**_head(state), "boundary_source": state.boundary_source.key}
+        head = _json_head(state, lang)
         _put(to_json({**head, "zones": records, "province_total": total}), output)
     elif output_format == "csv":
         _put(to_csv([{**_head(state), **record} for record in (*records, total)]), output)
@@ -111,6 +129,7 @@ def areas(
     *,
     province: ProvinceOption,
     as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
     explain: Annotated[
         bool,
         typer.Option(
@@ -122,7 +141,7 @@ def areas(
     output: OutputOption = None,
 ) -> None:
     """Parks, clusters and economic zones with their figures, each with date, basis, source."""
-    state = _snapshot(province, as_of)
+    state = _snapshot(province, as_of, boundaries)
     if output_format == "geojson":
         _put(to_json(areas_geojson(state, lang=lang)), output)
         return
@@ -139,7 +158,9 @@ def areas(
             for source in figure["source"].split(";")
         }
         _put(
-            to_json({**_head(state), "areas": records, "sources": sources_of(state, cited)}),
+            to_json(
+                {**_json_head(state, lang), "areas": records, "sources": sources_of(state, cited)}
+            ),
             output,
         )
     elif output_format == "csv":
@@ -155,15 +176,16 @@ def targets(
     *,
     province: ProvinceOption,
     as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
     lang: LangOption = "vi",
     output_format: PlainFormatOption = "table",
     output: OutputOption = None,
 ) -> None:
     """Targets of the documents: what is measured of them, and whether they are met."""
-    state = _snapshot(province, as_of)
+    state = _snapshot(province, as_of, boundaries)
     found = judge_targets(state)
     if output_format == "json":
-        _put(to_json({**_head(state), "targets": target_records(found)}), output)
+        _put(to_json({**_json_head(state, lang), "targets": target_records(found)}), output)
     elif output_format == "csv":
         _put(to_csv([{**_head(state), **record} for record in target_records(found)]), output)
     else:
@@ -207,13 +229,14 @@ def conditions(
         typer.Option("--threshold", help="RULE=NUMBER: another threshold for an indicator."),
     ] = None,
     as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
     lang: LangOption = "vi",
     output_format: PlainFormatOption = "table",
     output: OutputOption = None,
 ) -> None:
     """Conditions of the law, tested on an area or a territory."""
     chosen = _thresholds(threshold or [])
-    state = _snapshot(province, as_of)
+    state = _snapshot(province, as_of, boundaries)
     try:
         found = test_conditions(
             state,
@@ -228,7 +251,10 @@ def conditions(
         raise typer.Exit(1) from error
     if output_format == "json":
         asked = {"area": area, "place": place, "change_ha": change}
-        _put(to_json({**_head(state), **asked, "conditions": condition_records(found)}), output)
+        _put(
+            to_json({**_json_head(state, lang), **asked, "conditions": condition_records(found)}),
+            output,
+        )
     elif output_format == "csv":
         _put(to_csv([{**_head(state), **record} for record in condition_records(found)]), output)
     else:
@@ -244,12 +270,13 @@ def export(
     layer: Annotated[Literal["zones", "areas"], typer.Option("--layer", help="What to export.")],
     output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="File to write.")],
     as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
     lang: LangOption = "vi",
     output_format: Annotated[Literal["geojson"], typer.Option("--format")] = "geojson",
 ) -> None:
     """Write a layer as a file for a planning system."""
     del output_format  # the one there is
-    state = _snapshot(province, as_of)
+    state = _snapshot(province, as_of, boundaries)
     document = (
         zones_geojson(state, lang=lang) if layer == "zones" else areas_geojson(state, lang=lang)
     )

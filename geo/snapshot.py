@@ -11,8 +11,8 @@ import pandas as pd
 
 from data._errors import DataError
 from data._frames import rows
-from data.boundaries import boundary_source, load_communes
 from data.facts import load_facts
+from data.outlines import load_outlines
 from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
 from geo.account import Assumptions, Part, account
@@ -42,6 +42,7 @@ class Province:
     resolution: Resolution
     facts: Facts
     boundary_source: BoundarySource
+    communes: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
     shares: pd.DataFrame
@@ -88,7 +89,7 @@ def load_province(
     province: str,
     *,
     facts: Facts | None = None,
-    boundaries: str = "bundled",
+    boundaries: str | None = None,
 ) -> Province:
     """Load a province and compile what doesn't depend on the date.
 
@@ -99,7 +100,8 @@ def load_province(
     facts
         Fact tables; those of the package where None.
     boundaries
-        Key of a boundary source of :mod:`data.boundaries`.
+        "bundled", "official" or the path of a file with the communes; where None, official
+        ones if they were fetched or imported, else bundled.
 
     Raises
     ------
@@ -116,12 +118,14 @@ def load_province(
         source_ids=facts.sources.index,
     ):
         raise DataError(findings)
-    zones = compile_zones(resolution, load_communes(resolution.code, boundaries))
+    outlines = load_outlines(resolution.code, boundaries)
+    zones = compile_zones(resolution, outlines.communes)
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
     return Province(
         resolution=resolution,
         facts=facts,
-        boundary_source=boundary_source(boundaries),
+        boundary_source=outlines.source,
+        communes=outlines.communes,
         zones=zones,
         areas=gpd.GeoDataFrame(areas.join(locate(areas, resolution)), geometry="geometry"),
         shares=allocate(areas, zones, resolution),

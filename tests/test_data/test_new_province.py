@@ -74,6 +74,7 @@ def put_together(key: str, folder: Path, communes: gpd.GeoDataFrame) -> Province
         resolution=resolution,
         facts=facts,
         boundary_source=BY_HAND,
+        communes=communes,
         zones=zones,
         areas=gpd.GeoDataFrame(areas.join(locate(areas, resolution)), geometry="geometry"),
         shares=allocate(areas, zones, resolution),

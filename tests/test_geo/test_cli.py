@@ -52,8 +52,8 @@ def run(
     """Run the command line in this process, on a province that is loaded once."""
 
     @cache
-    def known(key: str) -> Province:
-        return loaded(key)
+    def known(key: str, *, boundaries: str | None) -> Province:
+        return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
 
     monkeypatch.setattr(cli, "load_province", known)
 
@@ -75,7 +75,8 @@ def test_zones_as_json(run: Callable[..., Result]) -> None:
     result = run("zones", *NGHE_AN, "--format", "json")
     assert result.exit_code == 0
     document = parsed(result.stdout)
-    assert list(document) == ["province", "as_of", "boundary_source", "zones", "province_total"]
+    about = ["province", "as_of", "boundary_source", "boundary_accuracy"]
+    assert list(document) == [*about, "zones", "province_total"]
     assert (document["province"], document["as_of"]) == ("nghe-an", "2026-06-30")
     assert document["boundary_source"] == "bundled"
     for zone in (*document["zones"], document["province_total"]):

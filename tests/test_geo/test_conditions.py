@@ -336,7 +336,7 @@ def test_command_writes_json_and_text() -> None:
     assert "đáp ứng" in text
     assert "Huyện Diễn Châu" in text
     assert run("--place", "Diễn Châu", "--format", "csv").stdout.startswith(
-        "province,as_of,condition"
+        "province,as_of,boundary_source,condition"
     )
 
 

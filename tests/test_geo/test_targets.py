@@ -236,7 +236,8 @@ def test_command_writes_json(tmp_path: Any) -> None:  # noqa: ANN401
     done = CliRunner().invoke(app, [*arguments, "-o", str(file)])
     assert done.exit_code == 0, done.output
     found = json.loads(file.read_text(encoding="utf-8"))
-    assert {"province", "as_of", "targets"} == set(found)
+    head = {"province", "as_of", "boundary_source", "boundary_accuracy"}
+    assert {*head, "targets"} == set(found)
     assert (found["province"], found["as_of"]) == ("ha-tinh", TODAY)
     assert set(found["targets"][0]) == set(TARGET_COLUMNS)
 
@@ -246,7 +247,7 @@ def test_command_writes_csv_and_text() -> None:
     done = CliRunner().invoke(app, [*arguments, "--format", "csv"])
     assert done.exit_code == 0
     lines = pd.Series(done.stdout.splitlines())
-    assert lines[0].startswith("province,as_of,key,name_vi")
+    assert lines[0].startswith("province,as_of,boundary_source,key,name_vi")
     text = CliRunner().invoke(app, arguments).stdout
     assert "chưa đủ số liệu để kết luận" in text
     assert "not measurable from land data" in (
