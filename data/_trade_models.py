@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data._resolution_models import Text, Words
 from data.vocabulary import INDUSTRY_TAGS, IndustryTag
 
-RawMaterial = Literal["yes", "unclear", "no"]
+Judged = Literal["yes", "unclear", "no"]
 
 
 class _Model(BaseModel):
@@ -27,7 +27,8 @@ class TradeEntry(_Model):
 
     tag: IndustryTag
     name: Text
-    raw_material: RawMaterial
+    raw_material: Judged
+    production: Judged
     synonyms: Synonyms
 
 

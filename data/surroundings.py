@@ -62,6 +62,12 @@ def _lands() -> gpd.GeoSeries:
     return lands
 
 
+def land_within(west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    """Land of Viet Nam and its neighbours in a window, WGS 84."""
+    inside = shapely.clip_by_rect(_lands().to_numpy(), west, south, east, north)
+    return shapely.union_all(shapely.make_valid(inside))
+
+
 def surroundings(lon: float, lat: float) -> Surroundings:
     """Tell where a point lies.
 

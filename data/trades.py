@@ -24,7 +24,7 @@ from data.spelling import normalise, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from data._trade_models import RawMaterial
+    from data._trade_models import Judged
     from data.vocabulary import IndustryTag
 
 TRADES = Path(__file__).parent / "trades.yaml"
@@ -54,6 +54,9 @@ class Trade:
     raw_material
         Whether it processes what a farm, forest or fishery area yields ("yes", "unclear",
         "no"); our judgement.
+    production
+        Whether its projects are of industrial production, as siting rules have it; our
+        judgement.
     """
 
     tag: IndustryTag
@@ -62,7 +65,8 @@ class Trade:
     synonyms_vi: tuple[str, ...]
     synonyms_en: tuple[str, ...]
     vsic: tuple[str, ...]
-    raw_material: RawMaterial
+    raw_material: Judged
+    production: Judged
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ def trades() -> dict[IndustryTag, Trade]:
                 )
             ),
             raw_material=entry.raw_material,
+            production=entry.production,
         )
         for entry in _file().trades
     }

@@ -27,6 +27,7 @@ import math
 from typing import Final
 
 BOUNDARY_M: Final = {"bundled": 3_000.0, "official": 100.0}
+COAST_M: Final = 500.0
 POSITION_M: Final = {
     "surveyed": 20.0,
     "point": 500.0,
