@@ -9,10 +9,12 @@ them; an economic zone is drawn as the communes that contain it.
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from data._errors import DataError, Finding
 from data.gazetteer import communes_2025, legacy_communes
@@ -200,10 +202,16 @@ def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDa
                 "area_id": zone.area_id or "",
                 "communes": codes,
                 "mixed_communes": mixed,
-                "geometry": communes.loc[list(codes)].geometry.union_all(method="coverage"),
             },
         )
     frame = pd.DataFrame(rows).set_index("zone_key")
-    zones = gpd.GeoDataFrame(frame, geometry="geometry", crs=communes.crs)
-    zones.insert(6, "geometry_area_ha", area_ha(zones.geometry, province.crs))
-    return zones
+    # The communes are a coverage, so their areas add up; measured once for all zones.
+    each = area_ha(communes.geometry, province.crs)
+    frame["geometry_area_ha"] = [float(each[list(codes)].sum()) for codes in frame["communes"]]
+    shapes = pd.Series(communes.geometry.to_numpy(), index=communes.index)
+    with ThreadPoolExecutor() as pool:  # GEOS works outside Python's lock
+        outlines = pool.map(
+            lambda codes: shapely.coverage_union_all(shapes[list(codes)].to_numpy()),
+            frame["communes"],
+        )
+        return gpd.GeoDataFrame(frame, geometry=list(outlines), crs=communes.crs)
