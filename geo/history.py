@@ -21,8 +21,7 @@ from data.dates import last_day
 from data.vocabulary import METRICS
 from geo.account import Assumptions, Part, account
 from geo.figures import LEASABLE, LEASED, RATE, public_name
-from geo.snapshot import PROVINCE_TOTAL
-from geo.snapshot import _parts as parts_by_zone
+from geo.snapshot import PROVINCE_TOTAL, parts_by_zone
 from geo.states import OCCUPANCY_METRICS, area_states
 
 if TYPE_CHECKING:

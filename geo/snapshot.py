@@ -151,7 +151,7 @@ def snapshot(
         What unknown figures may be, for the bounds.
     """
     states = area_states(province.areas, province.observations, as_of)
-    parts = _parts(province, states)
+    parts = parts_by_zone(province, states)
     accounts = {key: account(parts.get(key, ()), as_of, assume) for key in province.zones.index}
     everything = [Part(state, 1.0, assumed=False, counts_here=True) for state in states.values()]
     total = account(everything, as_of, assume)
@@ -185,8 +185,27 @@ def snapshot(
     )
 
 
-def _parts(province: Province, states: Mapping[str, AreaState]) -> dict[str, list[Part]]:
-    """Areas by zone. In each group an area counts in the zone with most of it."""
+def parts_by_zone(
+    province: Province,
+    states: Mapping[str, AreaState],
+) -> dict[str, list[Part]]:
+    """Areas by zone, each with its state and its share there.
+
+    In the base partition an area counts in the zone with most of it; of an overlay it counts
+    where at least half of it lies there.
+
+    Parameters
+    ----------
+    province
+        From :func:`load_province`.
+    states
+        State of every area, by id.
+
+    Returns
+    -------
+    dict
+        Zone key to its areas; a zone without areas isn't in it.
+    """
     parts: dict[str, list[Part]] = {}
     inside = province.shares[province.shares["zone_key"] != OUTSIDE]
     order = {key: rank for rank, key in enumerate(province.zones.index)}
