@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from data._frames import rows
-from data.boundaries import load_communes
+from data.outlines import load_outlines
 from data.gazetteer import communes_2025, legacy_communes
 from data.surroundings import land_within
 from data.units import commune_2025, legacy_commune
@@ -123,7 +123,7 @@ def lay_ground(
     """
     resolution = snapshot.resolution
     if communes is None:
-        communes = load_communes(resolution.code, snapshot.boundary_source.key)
+        communes = load_outlines(resolution.code, snapshot.boundary_source.key).communes
     if footprints is None:
         footprints = gpd.GeoSeries([], index=[], crs=WGS84)
     zones = snapshot.zones.geometry.to_crs(resolution.crs)
