@@ -1,4 +1,4 @@
-"""Command line: ``python -m geo zones|areas|targets|conditions|export``.
+"""Command line: ``python -m geo zones|areas|targets|conditions|check-site|export``.
 
 Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 usage.
 """
@@ -6,20 +6,26 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from data._errors import DataError, UnknownNameError
+from data.outlines import load_outlines
 from data.resolutions import provinces
+from data.trades import pick_trade
 from data.vocabulary import ClusterTerritory, ZoneGroup  # noqa: TC001 (typer reads them)
 from geo.conditions import condition_records
 from geo.conditions import conditions as test_conditions
 from geo.derivation import derivations
 from geo.export import areas_geojson, to_csv, to_json, today, write_whole, zones_geojson
+from geo.history import timeline
+from geo.outlook import outlook_record
 from geo.records import area_records, plain, sources_of, total_record, zone_records
-from geo.snapshot import Snapshot, load_province, snapshot
+from geo.siting import SiteError, check_site, lay_ground
+from geo.snapshot import Province, Snapshot, load_province, snapshot
 from geo.targets import target_records
 from geo.targets import targets as judge_targets
 
@@ -57,16 +63,19 @@ OutputOption = Annotated[
 ]
 
 
-def _snapshot(province: str, as_of: dt.datetime | None, boundaries: str | None) -> Snapshot:
+def _load(province: str, boundaries: str | None) -> Province:
     try:
-        loaded = load_province(province, boundaries=boundaries)
-        return snapshot(loaded, as_of.date() if as_of else today())
+        return load_province(province, boundaries=boundaries)
     except (DataError, UnknownNameError) as error:
         message = error.args[0]
         if isinstance(error, UnknownNameError):
             message = f"{message} (provinces: {', '.join(provinces())})"
         typer.echo(message, err=True)
         raise typer.Exit(1) from error
+
+
+def _snapshot(province: str, as_of: dt.datetime | None, boundaries: str | None) -> Snapshot:
+    return snapshot(_load(province, boundaries), as_of.date() if as_of else today())
 
 
 def _put(text: str, output: Path | None) -> None:
@@ -103,19 +112,29 @@ def zones(
         ZoneGroup | None,
         typer.Option("--group", help="Only the zones of this group."),
     ] = None,
+    outlook: Annotated[
+        bool,
+        typer.Option("--outlook", help="Add absorption and years of supply (JSON, GeoJSON)."),
+    ] = False,
     lang: LangOption = "vi",
     output_format: FormatOption = "table",
     output: OutputOption = None,
 ) -> None:
     """Zones with their account: fill rate, available land, coverage, bounds."""
-    state = _snapshot(province, as_of, boundaries)
+    if outlook and output_format not in {"json", "geojson"}:
+        message = "goes with --format json or geojson"
+        raise typer.BadParameter(message, param_hint="--outlook")
+    loaded = _load(province, boundaries)
+    state = snapshot(loaded, as_of.date() if as_of else today())
+    ahead = outlook_record(timeline(loaded), state.as_of) if outlook else None
     if output_format == "geojson":
-        _put(to_json(zones_geojson(state, lang=lang, group=group)), output)
+        _put(to_json(zones_geojson(state, lang=lang, group=group, outlook=ahead)), output)
         return
     records, total = zone_records(state, group=group), total_record(state)
     if output_format == "json":
         head = _json_head(state, lang)
-        _put(to_json({**head, "zones": records, "province_total": total}), output)
+        more = {} if ahead is None else {"outlook": ahead}
+        _put(to_json({**head, "zones": records, "province_total": total, **more}), output)
     elif output_format == "csv":
         _put(to_csv([{**_head(state), **record} for record in (*records, total)]), output)
     else:
@@ -261,6 +280,77 @@ def conditions(
         from layers.verdicts import conditions_text  # noqa: PLC0415
 
         _put(conditions_text(state, found, lang=lang), output)
+
+
+def _site(
+    lon: float | None, lat: float | None, area: str | None, polygon: Path | None
+) -> str | dict[str, Any]:
+    """Read the one site that is given."""
+    given = [(lon, lat) != (None, None), area is not None, polygon is not None]
+    if sum(given) != 1 or (lon is None) != (lat is None):
+        message = "one of --lon with --lat, --area, --polygon"
+        raise typer.BadParameter(message)
+    if polygon is None:
+        return area or {"type": "Point", "coordinates": [lon, lat]}
+    try:
+        document = json.loads(polygon.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        typer.echo(f"{polygon} can't be read as GeoJSON: {error}", err=True)
+        raise typer.Exit(1) from error
+    return document if isinstance(document, dict) else {}
+
+
+@app.command("check-site")
+def check(
+    *,
+    province: ProvinceOption,
+    lon: Annotated[float | None, typer.Option("--lon", help="Longitude, WGS 84 degrees.")] = None,
+    lat: Annotated[float | None, typer.Option("--lat", help="Latitude, WGS 84 degrees.")] = None,
+    area: Annotated[str | None, typer.Option("--area", help="Id of an area instead.")] = None,
+    polygon: Annotated[
+        Path | None,
+        typer.Option("--polygon", help="GeoJSON file of a polygon instead.", dir_okay=False),
+    ] = None,
+    industry: Annotated[
+        str | None,
+        typer.Option("--industry", help="Trade: tag, name in either language, or VSIC code."),
+    ] = None,
+    raw_material_area: Annotated[
+        bool,
+        typer.Option("--raw-material-area", help="Tied to a concentrated raw-material area."),
+    ] = False,
+    as_of: AsOfOption = None,
+    boundaries: BoundariesOption = None,
+    lang: LangOption = "vi",
+    output_format: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="Form of the result.")
+    ] = "table",
+    output: OutputOption = None,
+) -> None:
+    """May this trade go here: zone, parks around, rules with citation, verdict."""
+    from layers.siting_text import site_error_text, siting_json, siting_text  # noqa: PLC0415
+
+    site = _site(lon, lat, area, polygon)
+    state = _snapshot(province, as_of, boundaries)
+    try:
+        trade = pick_trade(industry).tag if industry else None
+        communes = load_outlines(state.resolution.code, boundaries).communes
+        found = check_site(
+            lay_ground(state, communes=communes),
+            site,
+            trade=trade,
+            raw_material_area=raw_material_area,
+        )
+    except SiteError as error:
+        typer.echo(f"{site_error_text(error, lang=lang)} [{error}]", err=True)
+        raise typer.Exit(1) from error
+    except UnknownNameError as error:
+        typer.echo(error.args[0], err=True)
+        raise typer.Exit(1) from error
+    if output_format == "json":
+        _put(to_json(_json_head(state, lang) | siting_json(found, lang=lang)), output)
+    else:
+        _put(siting_text(found, lang=lang), output)
 
 
 @app.command()

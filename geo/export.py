@@ -135,7 +135,11 @@ def metadata(snapshot: Snapshot, *, lang: str) -> dict[str, Any]:
 
 
 def zones_geojson(
-    snapshot: Snapshot, *, lang: str = "vi", group: str | None = None
+    snapshot: Snapshot,
+    *,
+    lang: str = "vi",
+    group: str | None = None,
+    outlook: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Zones with their account as GeoJSON.
 
@@ -147,6 +151,8 @@ def zones_geojson(
         "vi" or "en": language of `name` and of the metadata.
     group
         One zone group; all where None.
+    outlook
+        From :func:`geo.outlook.outlook_record`; becomes a member of the metadata.
     """
     frame = snapshot.zones if group is None else snapshot.zones[snapshot.zones["group"] == group]
     cited = zone_sources(snapshot)
@@ -165,6 +171,7 @@ def zones_geojson(
                 snapshot,
                 (source for record in records for source in record["sources"]),
             ),
+            **({} if outlook is None else {"outlook": dict(outlook)}),
         },
     )
 

@@ -7,12 +7,14 @@ assumptions, and says by codes why it can't be told where it can't.
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo.absorption import Absorption, OutlookAssumptions, absorption
 from geo.account import Assumptions
+from geo.records import plain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -320,7 +322,48 @@ def pipeline(times: Timeline, as_of: dt.date) -> pd.DataFrame:
                     plan.note,
                 ),
             )
-    return pd.DataFrame(found, columns=list(PIPELINE_COLUMNS))
+    frame = pd.DataFrame(found, columns=list(PIPELINE_COLUMNS))
+    return frame.astype({"established_year": "Int64"})
+
+
+def outlook_record(
+    times: Timeline,
+    as_of: dt.date,
+    *,
+    options: OutlookAssumptions | None = None,
+    assume: Assumptions | None = None,
+) -> dict[str, Any]:
+    """Outlook as a plain record for exports: what is assumed, and all that follows from it.
+
+    Parameters
+    ----------
+    times
+        From :func:`geo.history.timeline`.
+    as_of
+        No later observation is used.
+    options, assume
+        What is assumed.
+
+    Returns
+    -------
+    dict
+        `as_of`, `assumptions`, and as lists of records `zones` (:func:`zone_outlook`), `areas`
+        (:func:`area_outlook`) and `pipeline` (:func:`pipeline`); unknown is None.
+    """
+    options, assume = options or OutlookAssumptions(), assume or Assumptions()
+    record = {
+        "as_of": as_of,
+        "assumptions": {
+            **asdict(options),
+            "least_leasable_share": assume.least_leasable_share,
+            "most_leasable_share": assume.most_leasable_share,
+        },
+        "zones": zone_outlook(times, as_of, options=options, assume=assume).to_dict("records"),
+        "areas": area_outlook(times, as_of, options=options).to_dict("records"),
+        "pipeline": pipeline(times, as_of).to_dict("records"),
+    }
+    plain_record: dict[str, Any] = plain(record)
+    return plain_record
 
 
 def _extension(times: Timeline, state: AreaState, as_of: dt.date) -> Observation | None:

@@ -94,6 +94,23 @@ def test_zones_as_json(run: Callable[..., Result]) -> None:
     assert zones["na-d"]["fill_rate_min_pct"] is None
 
 
+@pytest.mark.parametrize("form", ["json", "geojson"])
+def test_the_outlook_names_its_assumptions(form: str, run: Callable[..., Result]) -> None:
+    asked = ("zones", "--province", "nghe-an", "--as-of", "2026-11-21", "--format", form)
+    plain = parsed(run(*asked).stdout)
+    document = parsed(run(*asked, "--outlook").stdout)
+    place = document["metadata"] if form == "geojson" else document
+    outlook = place.pop("outlook")
+    assert document == plain
+    assert outlook["as_of"] == "2026-11-21"
+    assert outlook["assumptions"]["minimum_points"] == 3
+    assert outlook["assumptions"]["pipeline_share"] == 0.0
+    assert outlook["zones"][-1]["zone_key"] == "province_total"
+    known = [area for area in outlook["areas"] if area["absorption_ha_year"] is not None]
+    assert [area["area_id"] for area in known] == ["na-kcn-vsip-1"]
+    assert {row["established_year"] for row in outlook["pipeline"]} >= {2025, None}
+
+
 def test_one_group_and_the_whole_province(run: Callable[..., Result]) -> None:
     result = run("zones", *NGHE_AN, "--group", "base_partition", "--format", "json")
     document = parsed(result.stdout)
@@ -216,6 +233,7 @@ def test_an_unknown_province(run: Callable[..., Result]) -> None:
         ("zones", "--province", "nghe-an", "--format", "xlsx"),
         ("zones", "--province", "nghe-an", "--lang", "fr"),
         ("zones", "--province", "nghe-an", "--bogus"),
+        ("zones", "--province", "nghe-an", "--outlook"),
         ("areas", "--province", "nghe-an", "--group", "base_partition"),
         ("export", "--province", "nghe-an", "--layer", "zones"),
         ("export", "--province", "nghe-an", "--layer", "roads", "-o", "x"),
