@@ -135,11 +135,14 @@ def overlay_sentences(case: Case, overlays: Iterable[ZonePlace]) -> list[Sentenc
 def area_sentences(
     case: Case, areas: Sequence[AreaPlace], inside: Sequence[Inside]
 ) -> list[Sentence]:
-    """Say which areas the site is inside of, and which is nearest of each other kind."""
+    """Say which areas the site is inside of, and which is nearest of each other kind.
+
+    Areas that are only planned are nothing to go to yet.
+    """
     found = [Sentence("inside_area", "note", one._asdict()) for one in inside]
-    told = {one.kind for one in inside}
+    told = {one.kind for one in inside} | {one.kind for one in areas if one.relation != "outside"}
     for area in areas:
-        if area.kind not in told and area.relation == "outside":
+        if area.kind not in told and area.status != "planned":
             told.add(area.kind)
             found.append(Sentence("nearest_area", "note", case.params(area)))
     return found

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from data.resolutions import load_resolution
 from data.trades import trades
+from geo.siting import siting_record
 from layers.numbers import day, from_iso, number, rate
 from layers.text_table import as_text
 from layers.words import KIND, STANCE, STATUS, mark, words
@@ -241,13 +242,23 @@ def siting_text(result: SitingResult, *, lang: Lang) -> str:
     for sentence in result.sentences:
         cited = w.pick(sentence.citation_vi, sentence.citation_en)
         table.add_row(sentence_text(sentence, result.province, lang=lang), cited)
-    lines = [f"{w('Verdict')}: {w(SITING_VERDICT[result.verdict])}"]
+    lines = [f"{w('Conclusion')}: {w(SITING_VERDICT[result.verdict])}"]
     changes = [change_text(change, result.province, lang=lang) for change in result.would_change]
     if changes:
         lines += [w("What would change it:"), *(f"- {text}" for text in changes)]
     lines.append(w("Nearest (straight line):"))
     lines += [f"- {nearest_text(place, lang=lang)}" for place in result.nearest]
     return as_text(table, *lines)
+
+
+def siting_json(result: SitingResult, *, lang: Lang) -> dict[str, Any]:
+    """Give a siting check as a plain record, its sentences with their text in one language."""
+    record = siting_record(result)
+    for row, sentence in zip(record["sentences"], result.sentences, strict=True):
+        row["text"] = sentence_text(sentence, result.province, lang=lang)
+    for row, change in zip(record["would_change"], result.would_change, strict=True):
+        row["text"] = change_text(change, result.province, lang=lang)
+    return record
 
 
 def nearest_text(place: Mapping[str, Any], *, lang: Lang) -> str:
