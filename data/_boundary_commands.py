@@ -1,4 +1,4 @@
-"""Commands ``python -m data boundaries fetch|import|status``."""
+"""Commands ``python -m data boundaries fetch|import|status|check``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from data import official
 from data._errors import DataError, UnknownNameError
 from data.download import BASE_URL, fetch
 from data.local_copy import import_copy
+from data.own_boundaries import read_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,6 +134,33 @@ def status_command(
                 *_words(status.quality),
             )
         Console(width=None if Console().is_terminal else 140).print(table)
+
+
+@app.command("check")
+def check_command(
+    *,
+    file: Annotated[Path, typer.Argument(help="Own file with the communes.", exists=True)],
+    province: Annotated[str, typer.Option("--province", help="Key such as nghe-an.")],
+) -> None:
+    """Show how an own file fits a province: which rows match, what is missing or repaired."""
+    with _told():
+        own = read_own(file, official.province_files(province).code)
+        match, repairs = own.match, own.repairs
+        for words, found in (
+            ("communes", [str(len(own.communes))]),
+            ("communes of", [{"2025": "2025", "legacy": "before July 2025"}[match.system]]),
+            ("coordinate system", [own.crs]),
+            ("rows matched by code", [str(match.by_code)]),
+            ("rows matched by name", [str(match.by_name)]),
+            ("not matched", match.unmatched),
+            ("code and name contradict; the code was taken", match.contrary),
+            ("divided in 2025, put whole into one commune", match.divided),
+            ("invalid polygons repaired", repairs.invalid),
+            ("overlaps parted", [f"{a} and {b}: {m2:,.0f} m²" for a, b, m2 in repairs.overlaps]),
+            ("slivers closed", [str(repairs.gaps_closed)]),
+            ("holes left", [str(repairs.gaps_left)]),
+        ):
+            typer.echo(f"{words}: {'; '.join(found) or 'none'}")
 
 
 def _line(status: official.Status) -> str:

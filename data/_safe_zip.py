@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from data._errors import DataError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MEMBERS = 20_000
 TOTAL = 4 * 2**30  # bytes unpacked, all members
@@ -22,8 +21,8 @@ _LINK = 0o120000
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[dict[str, zipfile.ZipInfo]]:
-    """Give the members of a zip file by name once all of them were found harmless.
+def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
+    """Open a zip file and give its members by name once all of them were found harmless.
 
     Raises
     ------
@@ -36,28 +35,29 @@ def opened(file: Path) -> Iterator[dict[str, zipfile.ZipInfo]]:
             members = [info for info in archive.infolist() if not info.is_dir()]
             if findings := list(_refused(file.name, members)):
                 raise DataError(findings)
-            yield {info.filename: info for info in members}
+            yield archive, {info.filename: info for info in members}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
         raise DataError([Finding(file.name, "", "", str(error), "a zip file")]) from error
 
 
-def read(file: Path, member: zipfile.ZipInfo, *, limit: int) -> bytes:
-    """Content of one member, at most `limit` bytes whatever the directory says.
+def read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, limit: int) -> bytes:
+    """Read the content of one member, at most `limit` bytes whatever the directory says.
 
     Raises
     ------
     DataError
         It is larger, or damaged.
     """
+    file = Path(archive.filename or "").name
     try:
-        with zipfile.ZipFile(file) as archive, archive.open(member) as stream:
+        with archive.open(member) as stream:
             content = stream.read(limit + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         found = f"{type(error).__name__}: {error}"
-        raise DataError([Finding(file.name, member.filename, "", found, "a sound file")]) from error
+        raise DataError([Finding(file, member.filename, "", found, "a sound file")]) from error
     if len(content) > limit:
         found = f"more than {limit} bytes"
-        raise DataError([Finding(file.name, member.filename, "", found, "a smaller file")])
+        raise DataError([Finding(file, member.filename, "", found, "a smaller file")])
     return content
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from data import _safe_zip, official
@@ -9,7 +11,7 @@ from data._errors import DataError, Finding
 from data.download import LARGEST, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from data.official import ProvinceFiles
@@ -51,7 +53,16 @@ def import_copy(
         The folder can't be read or the cache not written.
     """
     wanted = [official.province_files(name) for name in provinces]
-    read = _reader(place)
+    with _opened(place) as read:
+        return _import_all(place.name, wanted, read, done)
+
+
+def _import_all(
+    place: str,
+    wanted: list[ProvinceFiles],
+    read: Mapping[str, Callable[[], bytes]],
+    done: Callable[[str], None] | None,
+) -> tuple[str, ...]:
     there = _tails(read)
     if not wanted:
         wanted = [
@@ -61,12 +72,12 @@ def import_copy(
         ]
     if not wanted:
         expected = "json/geojson/40_nghe_an/wards/*.geojson and the like"
-        raise DataError([Finding(place.name, "", "", "no files of the repository", expected)])
+        raise DataError([Finding(place, "", "", "no files of the repository", expected)])
     findings: list[Finding] = []
     usable = []
     for files in wanted:
         try:
-            _import_one(place.name, files, {p: there.get(_tail(p)) for p in files.sums}, read)
+            _import_one(place, files, {p: there.get(_tail(p)) for p in files.sums}, read)
         except DataError as error:
             findings += error.findings
             continue
@@ -88,18 +99,20 @@ def _tails(read: Mapping[str, Callable[[], bytes]]) -> dict[str, str]:
     return {_tail(path): path for path in read if "/" in path}
 
 
-def _reader(place: Path) -> dict[str, Callable[[], bytes]]:
+@contextmanager
+def _opened(place: Path) -> Iterator[dict[str, Callable[[], bytes]]]:
     """Give what reads each GeoJSON file, by its path with slashes."""
     if place.is_dir():
         root = place.resolve()
         # The folder of a province given as the place itself keeps its name in the paths.
-        return {
+        yield {
             file.relative_to(root.parent).as_posix(): _limited(file)
             for file in sorted(root.rglob("*.geojson"))
         }
-    with _safe_zip.opened(place) as members:
-        return {
-            name: lambda info=info: _safe_zip.read(place, info, limit=LARGEST)  # type: ignore[misc]
+        return
+    with _safe_zip.opened(place) as (archive, members):
+        yield {
+            name: partial(_safe_zip.read, archive, info, limit=LARGEST)
             for name, info in members.items()
             if name.endswith(".geojson")
         }

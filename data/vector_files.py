@@ -117,7 +117,7 @@ def _kind(file: Path) -> str:
 
 def _unpack(file: Path, folder: Path) -> Path:
     """Put the one Shapefile of a zip file under a name of ours."""
-    with _safe_zip.opened(file) as members:
+    with _safe_zip.opened(file) as (archive, members):
         layers = [name for name in members if name.lower().endswith(".shp")]
         if len(layers) != 1:
             raise _error(file, f"{len(layers)} .shp files", "a zip file with one Shapefile")
@@ -130,7 +130,7 @@ def _unpack(file: Path, folder: Path) -> Path:
         if missing := _NEEDED - parts.keys():
             raise _error(file, f"no {', '.join(sorted(missing))}", ".shp, .shx and .dbf together")
         for suffix, info in parts.items():
-            (folder / f"layer{suffix}").write_bytes(_safe_zip.read(file, info, limit=LARGEST))
+            (folder / f"layer{suffix}").write_bytes(_safe_zip.read(archive, info, limit=LARGEST))
     return folder / "layer.shp"
 
 

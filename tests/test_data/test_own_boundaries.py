@@ -11,7 +11,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from typer.testing import CliRunner
 
+from data._boundary_commands import app
 from data._errors import DataError
 from data.own_boundaries import read_own
 from tests.test_data.outlines import CODE, CRS, communes, old_communes
@@ -258,3 +260,22 @@ def test_a_database_with_several_layers_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(DataError, match=r"no readable layer|0 polygon layers"):
         read_own(plain, CODE)
+
+
+def test_a_file_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.vector_files.SECONDS", 0.01)
+    with pytest.raises(DataError, match="no end of reading"):
+        read_own(_geojson(communes(), tmp_path / "own.json"), CODE)
+
+
+def test_the_command_tells_how_a_file_fits(tmp_path: Path) -> None:
+    file = _geojson(communes(), tmp_path / "own.json")
+    shown = CliRunner().invoke(app, ["check", str(file), "--province", "ha-tinh"])
+    assert shown.exit_code == 0
+    assert "communes: 69\n" in shown.stdout
+    assert "not matched: none" in shown.stdout
+    wrong = CliRunner().invoke(app, ["check", str(file), "--province", "nghe-an"])
+    assert wrong.exit_code == 1
+    assert "but not" in wrong.stderr
