@@ -124,10 +124,10 @@ POSITION: Final = {
 }
 
 GROUP: Final = {
-    "base_partition": mark("Spatial orientation zones"),
-    "economic_zone": mark("Economic zones"),
-    "corridor": mark("Corridors"),
-    "regional_link": mark("Linked areas"),
+    "base_partition": mark("Spatial orientation zone"),
+    "economic_zone": mark("Economic zone"),
+    "corridor": mark("Corridor"),
+    "regional_link": mark("Linked area"),
 }
 
 METRIC: Final = {

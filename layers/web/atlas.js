@@ -323,7 +323,16 @@
     };
     map.options.maxBoundsViscosity = 1;
     map.setMaxBounds(widest);
-    const home = () => map.fitBounds(whole, { animate: false, paddingTopLeft: [10, 10], paddingBottomRight: [10, 10] });
+    const home = () => {
+      // To the right of the legend as far as there is room, giving up a fifth of the width at most.
+      const size = map.getSize();
+      const box = map.getContainer().querySelector(".atlas-legend[open]");
+      const zoom = map.getBoundsZoom(whole, false, L.point(20, 20));
+      const wide = map.project(whole.getNorthEast(), zoom).x - map.project(whole.getSouthWest(), zoom).x;
+      const room = Math.max(size.x - wide - 20, 0.2 * size.x);
+      const left = box ? Math.min(room, box.offsetWidth + 20) : 10;
+      map.fitBounds(whole, { animate: false, paddingTopLeft: [left, 10], paddingBottomRight: [10, 10] });
+    };
     // Where the view belongs until the user moves it: the frame gets its size after the map.
     const view = { goal: home, held: false };
     const settle = () => {
@@ -337,7 +346,7 @@
     new ResizeObserver(settle).observe(map.getContainer());
 
     homeButton(map, base.words.home, home);
-    control(map, "topright", "atlas-layers", base.words.layers, window.innerWidth > 620, ...switches(map, groups, base.layers));
+    control(map, "topright", "atlas-layers", base.words.layers, false, ...switches(map, groups, base.layers));
     legend(map, base);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.attributionControl.setPrefix(false).addAttribution(base.attribution);

@@ -185,6 +185,7 @@ def test_filters_hide_symbols_and_layers_switch_them_off(page: Page, app: str) -
     clusters = frame(page).locator('path[data-id^="na-ccn"]')
     everything = clusters.count()
     assert everything
+    frame(page).locator(".atlas-layers summary").click()
     frame(page).locator('input[data-layer="industrial_cluster"]').uncheck()
     expect(clusters).to_have_count(0)
     frame(page).locator('input[data-layer="industrial_cluster"]').check()
