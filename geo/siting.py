@@ -10,6 +10,7 @@ verdict is given.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -307,8 +308,10 @@ def _may_be_inside(
     """Take account of areas that may hold the site; tell whether the verdict rests on it."""
     outside, verdicts = result.verdict, {result.verdict}
     changes = []
+    # Parks and clusters don't overlap: inside of one is outside of the others.
+    settled = any(one.kind != "economic_zone" for one in inside)
     for area in areas:
-        if area.relation != "maybe_inside":
+        if area.relation != "maybe_inside" or (settled and area.kind != "economic_zone"):
             continue
         within, params = case.verdict(keys, _and(case, inside, area)), case.params(area)
         code = "on_outline" if area.seen_as == "surveyed" else "maybe_inside"
@@ -383,6 +386,12 @@ def _zones_of(case: Case, area_id: str) -> list[str]:
     return [part["zone_key"] for part in parts if part["zone_key"] in base]
 
 
+@functools.cache
+def _province_keys() -> dict[str, str]:
+    """By code: key of each province that has a resolution."""
+    return {load_resolution(key).code: key for key in provinces()}
+
+
 def _answer_outside(case: Case, result: SitingResult, base: BasePlace) -> SitingResult:
     """Answer for a site beyond the province."""
     resolution = case.ground.resolution
@@ -402,8 +411,7 @@ def _answer_outside(case: Case, result: SitingResult, base: BasePlace) -> Siting
         result.sentences.append(Sentence("at_sea", "against", params))
     else:
         result.place["where"] = "other_province"
-        others = (key for key in provinces() if load_resolution(key).code == around.province_code)
-        key = next(others, None)
+        key = _province_keys().get(around.province_code)
         params |= {"other": around.province, "other_key": key}
         result.sentences.append(Sentence("in_other_province", "unknown", params))
         if key is not None:
