@@ -7,6 +7,7 @@ that has most of it.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -21,9 +22,16 @@ from data.units import predecessors, successors
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 System = Literal["2025", "legacy"]
+_SYSTEMS: tuple[System, System] = ("2025", "legacy")
+_LEVELS = 4  # of exactness, see _spellings
+_NEARLY_ALL = 0.8  # of a column of codes
+_JUNK = 0.05  # of the rows may be no commune at all
+_NEAR = 0.3  # degrees; communes lie within some 0.1 of their points
 _LISTED = 20  # names in one message
 _LABEL = 60  # characters of a row in a report
 
@@ -81,10 +89,14 @@ def _spellings(name: str) -> tuple[str, ...]:
 
 
 def _by_spelling(names: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Give identifiers by spelling; spellings that several units share are left out."""
-    pairs = list(dict.fromkeys((s, key) for name, key in names for s in _spellings(name)))
-    count = Counter(spelling for spelling, _ in pairs)
-    return {spelling: key for spelling, key in pairs if count[spelling] == 1}
+    """Give identifiers by spelling; of the same exactness it must be of one unit only."""
+    given = [(key, _spellings(name)) for name, key in names]
+    found: dict[str, str] = {}
+    for level in range(_LEVELS):
+        count = Counter(spellings[level] for _, spellings in given)
+        once = {s[level]: key for key, s in given if count[s[level]] == 1}
+        found = once | found
+    return found
 
 
 @cache
@@ -140,9 +152,62 @@ def _best(hits: Mapping[str, int]) -> str | None:
     return best if best is not None and hits[best] else None
 
 
-def _hits(texts: Mapping[str, list[str]], known: Collection[str]) -> dict[str, int]:
-    """By column, how many different units its values are."""
-    return {column: len({v for v in values if v in known}) for column, values in texts.items()}
+@cache
+def _codes(system: System) -> frozenset[str]:
+    """Codes of all communes of the country."""
+    if system == "2025":
+        return frozenset(communes_2025().index)
+    return frozenset(legacy_communes()["code"]) - {""}
+
+
+@cache
+def _namesakes(system: System) -> dict[str, tuple[str, ...]]:
+    """Communes of the country by each spelling of their names."""
+    frame = communes_2025() if system == "2025" else legacy_communes()
+    found: dict[str, list[str]] = {}
+    for name, communes in frame.groupby("name"):
+        for spelling in set(_spellings(str(name))):
+            found.setdefault(spelling, []).extend(communes.index)
+    return {spelling: tuple(communes) for spelling, communes in found.items()}
+
+
+def _share(values: Iterable[str], known: Collection[str]) -> float:
+    """Share of the values, empty ones apart, that are known."""
+    given = [value for value in values if value]
+    return sum(value in known for value in given) / len(given) if given else 0.0
+
+
+def _code_column(coded: Mapping[str, list[str]], registers: Iterable[_Register]) -> str | None:
+    """Find the column with most codes of the province, if nearly all of it are codes.
+
+    Running numbers are codes of Hà Nội by chance, but not nearly all of them.
+    """
+    inside = {code for register in registers for code in register.codes}
+    anywhere = _codes("2025") | _codes("legacy")
+    return _best(
+        {
+            column: len(inside.intersection(values))
+            for column, values in coded.items()
+            if _share(values, anywhere) >= _NEARLY_ALL
+        }
+    )
+
+
+def _system(texts: Mapping[str, list[str]], code_column: str | None) -> System:
+    """Tell the system by the country's codes, else names, of which the file has more.
+
+    Most codes and many names of 2025 were those of one of the old communes; so a table of 2025
+    fits both systems, an old one only its own.
+    """
+    if code_column is not None:
+        values = [_as_code(value) for value in texts[code_column]]
+        new, old = (_share(values, _codes(system)) for system in _SYSTEMS)
+    else:
+        new, old = (
+            max((_share(map(plain, v), _namesakes(system)) for v in texts.values()), default=0.0)
+            for system in _SYSTEMS
+        )
+    return "2025" if new >= old - _JUNK else "legacy"
 
 
 @dataclass(frozen=True)
@@ -167,19 +232,23 @@ class _Found:
             if code and name and code != name
         ]
 
-    @property
-    def score(self) -> int:
-        return len(set(self.units) - {None}) - len(self.contrary)
 
-
-def _find(texts: Mapping[str, list[str]], register: _Register) -> _Found:
+def _find(
+    texts: Mapping[str, list[str]],
+    register: _Register,
+    code_column: str | None,
+    places: NDArray[np.float64] | None,
+) -> _Found:
     size = len(next(iter(texts.values()), []))
     nothing: list[str | None] = [None] * size
-    coded = {column: [_as_code(v) for v in values] for column, values in texts.items()}
-    column = _best(_hits(coded, register.codes))
-    by_code = [register.codes.get(value) for value in coded[column]] if column else nothing
-    spelt = {column: [plain(v) for v in values] for column, values in texts.items()}
-    district = _best(_hits(spelt, register.districts))
+    codes = [_as_code(v) for v in texts[code_column]] if code_column is not None else [""] * size
+    by_code = [register.codes.get(code) for code in codes]
+    district = _best(
+        {
+            column: len({plain(v) for v in values} & register.districts)
+            for column, values in texts.items()
+        }
+    )
     at = texts[district] if district else [""] * size
     named = {
         column: [_unit(register, where, v) for where, v in zip(at, values, strict=True)]
@@ -187,7 +256,46 @@ def _find(texts: Mapping[str, list[str]], register: _Register) -> _Found:
         if column != district
     }
     column = _best({column: len(set(units) - {None}) for column, units in named.items()})
-    return _Found(register, by_code, named[column] if column else nothing)
+    # A row with the code of another province, or far from where it should be, has only the name
+    # of a commune of this one.
+    elsewhere = _codes(register.system) - register.codes.keys()
+    by_name = [
+        unit
+        if unit and code not in elsewhere and _is_there(unit, name, register.system, place)
+        else None
+        for unit, name, code, place in zip(
+            named[column] if column else nothing,
+            texts[column] if column else codes,
+            codes,
+            places if places is not None else nothing,
+            strict=True,
+        )
+    ]
+    return _Found(register, by_code, by_name)
+
+
+def _is_there(
+    unit: str,
+    name: str,
+    system: System,
+    place: NDArray[np.float64] | None,
+) -> bool:
+    """Whether a row lies near the commune that it names, and no namesake is nearer."""
+    if place is None:
+        return True
+    away = _distance(unit, system, place)
+    others = _namesakes(system).get(plain(name), ())
+    return math.isnan(away) or (
+        away < _NEAR
+        and not any(_distance(other, system, place) < away for other in others if other != unit)
+    )
+
+
+def _distance(unit: str, system: System, place: NDArray[np.float64]) -> float:
+    """Degrees between a place and the point of a commune; NaN where that isn't known."""
+    points = communes_2025() if system == "2025" else legacy_communes()
+    lat, lon = (float(points[axis][unit]) for axis in ("lat", "lon"))
+    return math.hypot((place[0] - lon) * math.cos(math.radians(place[1])), place[1] - lat)
 
 
 def _unit(register: _Register, district: str, name: str) -> str | None:
@@ -204,7 +312,13 @@ def _unit(register: _Register, district: str, name: str) -> str | None:
     return next((register.names[s] for s in spellings if s in register.names), None)
 
 
-def match_communes(table: pd.DataFrame, province_code: str, *, file: str) -> Match:
+def match_communes(
+    table: pd.DataFrame,
+    province_code: str,
+    *,
+    file: str,
+    places: NDArray[np.float64] | None = None,
+) -> Match:
     """Match the rows of a table to the 2025 communes of a province.
 
     Parameters
@@ -216,6 +330,9 @@ def match_communes(table: pd.DataFrame, province_code: str, *, file: str) -> Mat
         "40".
     file
         Name for findings.
+    places
+        Longitude and latitude of each row, shape (n, 2), where known: a name counts only near
+        its commune and where no namesake is nearer, as many occur in several provinces.
 
     Raises
     ------
@@ -229,11 +346,12 @@ def match_communes(table: pd.DataFrame, province_code: str, *, file: str) -> Mat
     69
     """
     texts = _texts(table)
-    found = max(
-        (_find(texts, _register(province_code, system)) for system in ("2025", "legacy")),
-        key=lambda found: found.score,
-    )
-    legacy = found.register.system == "legacy"
+    coded = {column: [_as_code(v) for v in values] for column, values in texts.items()}
+    registers = {system: _register(province_code, system) for system in _SYSTEMS}
+    code_column = _code_column(coded, registers.values())
+    system = _system(texts, code_column)
+    found = _find(texts, registers[system], code_column, places)
+    legacy = system == "legacy"
     absent = sorted(set(found.register.required) - set(found.units))
     if absent:
         raise DataError([_absent(found, absent, file)])

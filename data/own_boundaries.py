@@ -18,7 +18,7 @@ from data import _topology
 from data._errors import DataError, Finding
 from data.gazetteer import communes_2025
 from data.matching import Match, match_communes
-from data.systems import NEAR_M, candidates, distance_m, known_system
+from data.systems import NEAR_M, candidates, distance_m, in_degrees, known_system
 from data.vector_files import read_polygons
 
 if TYPE_CHECKING:
@@ -74,11 +74,15 @@ def read_own(file: Path, province_code: str) -> OwnBoundaries:
         There is no such file.
     """
     table, shapes, named = read_polygons(file)
-    match = match_communes(table, province_code, file=file.name)
+    middles = _middles(file.name, shapes)
+    named = "" if _not_degrees(named, middles) else named
+    crs = known_system(named) if named else None
+    places = None if crs is None else in_degrees(middles, crs)
+    match = match_communes(table, province_code, file=file.name, places=places)
     rows = [row for row, code in enumerate(match.codes) if code is not None]
     codes = [code for code in match.codes if code is not None]
     shapes = shapes[rows]
-    crs = _system(file.name, named, shapes, codes)
+    crs = _fitting(file.name, named, crs, middles[rows], codes)
     labels = (
         codes
         if len(set(codes)) == len(codes)
@@ -107,20 +111,27 @@ def read_own(file: Path, province_code: str) -> OwnBoundaries:
     return OwnBoundaries(communes, match, repairs, crs.to_string())
 
 
-def _system(
-    file: str,
-    named: str,
-    shapes: NDArray[np.object_],
-    codes: Sequence[str],
-) -> CRS:
-    """Find the file's system; refuse one that is unknown or puts the communes elsewhere."""
+def _middles(file: str, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     middles = shapely.get_coordinates(shapely.centroid(shapes))
     if len(middles) != len(shapes):
-        raise DataError([Finding(file, "", "geometry", "polygons without area", "polygons")])
+        raise DataError([Finding(file, "", "geometry", "empty polygons", "polygons with an area")])
+    return middles
+
+
+def _not_degrees(named: str, middles: NDArray[np.float64]) -> bool:
+    """GeoJSON without a word on its system means degrees; whether these can't be."""
     crs = known_system(named) if named else None
-    if crs is not None and crs.is_geographic and not (np.abs(middles) <= [180, 90]).all():
-        # GeoJSON without a word on it means degrees, and these aren't.
-        crs, named = None, ""
+    return crs is not None and crs.is_geographic and bool((np.abs(middles) > [180, 90]).any())
+
+
+def _fitting(
+    file: str,
+    named: str,
+    crs: CRS | None,
+    middles: NDArray[np.float64],
+    codes: Sequence[str],
+) -> CRS:
+    """Give the file's system; refuse one that is unknown or puts the communes elsewhere."""
     if crs is not None and distance_m(middles, codes, crs) < NEAR_M:
         return crs
     fitting = candidates(middles, codes)

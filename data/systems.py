@@ -88,6 +88,12 @@ def _parameters(crs: CRS) -> dict[str, float]:
     return {p.name: round(float(p.value), 9) for p in operation.params} if operation else {}
 
 
+def in_degrees(xy: NDArray[np.float64], crs: str | CRS) -> NDArray[np.float64]:
+    """Longitude and latitude (WGS 84) of points, east before north, shape (n, 2)."""
+    to_wgs84 = Transformer.from_crs(crs, WGS84, always_xy=True)
+    return np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1]))
+
+
 def distance_m(xy: NDArray[np.float64], codes: Sequence[str], crs: str | CRS) -> float:
     """Median distance of points from the gazetteer's points of the communes they are in.
 
@@ -106,8 +112,7 @@ def distance_m(xy: NDArray[np.float64], codes: Sequence[str], crs: str | CRS) ->
         Metres; infinite where the points are outside the system's reach.
     """
     places = communes_2025().loc[list(codes), ["lon", "lat"]].to_numpy()
-    to_wgs84 = Transformer.from_crs(crs, WGS84, always_xy=True)
-    lon, lat = to_wgs84.transform(xy[:, 0], xy[:, 1])
+    lon, lat = in_degrees(xy, crs).T
     east = (lon - places[:, 0]) * np.cos(np.radians(places[:, 1]))
     north = lat - places[:, 1]
     away = np.hypot(east, north) * _DEGREE_M

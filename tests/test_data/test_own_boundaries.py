@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -20,7 +22,16 @@ from tests.test_data.outlines import CODE, CRS, communes, old_communes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+COUNTRY = (
+    Path(
+        os.environ.get(
+            "INDUSTRIAL_LAND_REFERENCE",
+            Path(__file__).resolve().parents[2].parent / "shared" / "reference",
+        )
+    )
+    / "vn_communes_2025_60m.parquet"
+)
 
 
 def _geojson(frame: gpd.GeoDataFrame, file: Path, **members: Any) -> Path:  # noqa: ANN401
@@ -150,8 +161,19 @@ def test_missing_communes_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as raised:
         read_own(file, CODE)
     assert f"67 communes of 2025, but not {', '.join(names)}" in str(raised.value)
-    with pytest.raises(DataError, match=r"found 4 communes .* and 388 more"):
+    with pytest.raises(DataError, match=r"found 0 communes of 2025, but not .* and 110 more"):
         read_own(file, "40")
+
+
+@pytest.mark.skipif(not COUNTRY.is_file(), reason=f"no outlines of the country at {COUNTRY}")
+@pytest.mark.parametrize("column", ["code", "fullName", "name"])
+def test_a_file_of_the_whole_country(column: str, tmp_path: Path) -> None:
+    country = gpd.read_parquet(COUNTRY)[[column, "geometry"]]
+    file = _geoparquet(country, tmp_path / "own.parquet")
+    for province, count in (("40", 130), ("31", 114), ("79", 168)):
+        read = read_own(file, province)
+        assert (read.match.system, len(read.communes)) == ("2025", count)
+        assert len(read.match.unmatched) == len(country) - count
 
 
 def test_rows_that_are_no_commune_and_contrary_ones_are_told(tmp_path: Path) -> None:
