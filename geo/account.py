@@ -133,7 +133,8 @@ def account(
     dict
         `ACCOUNT_FIELDS` (hectares, percent; None where unknown), and `available_min_ha`,
         `available_max_ha`, `reported_min_pct`, `reported_max_pct` (the interval from reported
-        rates of any age and assumed land, only where no pair exists), `areas_with_figures`,
+        rates of any age and assumed land, only where no pair exists; the land of parks of
+        unknown size isn't in it, as their reason says), `areas_with_figures`,
         `areas_without_total`, `oldest_as_of`, `newest_as_of` (of the pairs, as printed) and
         `reasons` (codes with parameters that say what the figures rest on).
     """
@@ -206,16 +207,35 @@ def _bounds(
     result: dict[str, float | None] = dict(fields)
     lands = [land_of(part, as_of, assume) for part in present]
     known = [land for land in lands if land is not None]
-    if not known or len(known) < len(lands):
-        return result
-    if bounds := rate_bounds(known):
+    if len(known) == len(lands) and (bounds := rate_bounds(known)):
         result["fill_rate_min_pct"], result["fill_rate_max_pct"] = bounds
         result["available_min_ha"], result["available_max_ha"] = available_bounds(known)
-    if not has_pair and any(part.state.occupancy.rate for part in present):
-        reported = [land_of(part, as_of, assume, any_age=True) for part in present]
-        if bounds := rate_bounds([land for land in reported if land is not None]):
-            result["reported_min_pct"], result["reported_max_pct"] = bounds
+    if not has_pair and (bounds := _reported_bounds(present, as_of, assume)):
+        result["reported_min_pct"], result["reported_max_pct"] = bounds
     return result
+
+
+def _reported_bounds(
+    present: Sequence[Part],
+    as_of: dt.date,
+    assume: Assumptions,
+) -> tuple[float, float] | None:
+    """Interval from reported rates of any age; None where no area has one.
+
+    A park of unknown size may weigh anything, so its own rate is an end; without a rate it is
+    left out.
+    """
+    rates = [part.state.occupancy.rate for part in present]
+    if not any(rates):
+        return None
+    lands = [land_of(part, as_of, assume, any_age=True) for part in present]
+    ends = [
+        rate.value
+        for rate, land in zip(rates, lands, strict=True)
+        if rate is not None and land is None
+    ]
+    ends += rate_bounds([land for land in lands if land is not None]) or ()
+    return (min(ends), max(ends)) if ends else None
 
 
 def reasons(

@@ -153,8 +153,8 @@ def reason_text(reason: Mapping[str, Any], areas: pd.DataFrame, w: Words) -> str
             names=_names(ids, areas, w),
         ),
         "park_without_total": lambda: w.plural(
-            "{count} park has no known area, so no bounds can be given: {names}.",
-            "{count} parks have no known area, so no bounds can be given: {names}.",
+            "{count} park has no known area: no strict bounds, a range leaves it out: {names}.",
+            "{count} parks have no known area: no strict bounds, a range leaves them out: {names}.",
             count,
             names=_names(ids, areas, w),
         ),

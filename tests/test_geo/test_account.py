@@ -236,7 +236,7 @@ def test_a_zone_says_what_it_knows_or_why_not(key: str, day: str, on: Snapshots)
         shown = row[["fill_rate_pct", "fill_rate_min_pct", "reported_min_pct"]].notna().any()
         assert shown or codes, zone
         if "reported_rates" in codes and math.isnan(row["fill_rate_pct"]):
-            assert not math.isnan(row["reported_min_pct"]) or "park_without_total" in codes, zone
+            assert not math.isnan(row["reported_min_pct"]), zone
         for low, high in (
             ("fill_rate_min_pct", "fill_rate_max_pct"),
             ("reported_min_pct", "reported_max_pct"),
@@ -334,6 +334,29 @@ def test_the_interval_of_reported_rates_is_only_where_no_pair_is() -> None:
     found = account([part(total=100, occupancy=reported(pct, "")) for pct in (20, 80)], DAY)
     assert found["reported_min_pct"] == pytest.approx((0.2 * 80 + 0.8 * 60) / 140 * 100)
     assert found["reported_max_pct"] == pytest.approx((0.2 * 60 + 0.8 * 80) / 140 * 100)
+
+
+def test_reported_rates_show_beside_a_park_of_unknown_size() -> None:
+    cluster = part(kind="industrial_cluster", total=50, occupancy=reported(80, "2024"))
+    found = account([cluster, part(area_id="lost")], DAY)
+    assert found["fill_rate_min_pct"] is found["available_max_ha"] is None
+    assert (found["reported_min_pct"], found["reported_max_pct"]) == pytest.approx((80, 80))
+    assert {"code": "park_without_total", "areas": ["lost"]} in found["reasons"]
+    # Its own rate is an end of the interval, however small or large it is.
+    rated = part(area_id="lost", occupancy=reported(30, ""))
+    found = account([cluster, rated], DAY)
+    assert (found["reported_min_pct"], found["reported_max_pct"]) == pytest.approx((30, 80))
+    found = account([rated], DAY)
+    assert (found["reported_min_pct"], found["reported_max_pct"]) == (30, 30)
+    assert account([part(area_id="lost")], DAY)["reported_min_pct"] is None
+
+
+def test_ht_bac_shows_its_clusters_without_gia_lach(on: Snapshots) -> None:
+    zone = on("ha-tinh", "2026-06-30").zones.loc["ht-bac"]
+    assert pd.isna(zone["fill_rate_min_pct"])
+    assert 0 <= zone["reported_min_pct"] <= zone["reported_max_pct"] < 100
+    lost = {"code": "park_without_total", "areas": ["ht-kcn-gia-lach"]}
+    assert lost in zone["reasons"]
 
 
 def test_land_of_some_parts_is_not_taken_for_the_whole() -> None:
