@@ -63,7 +63,8 @@ class Snapshot:
         The same fields for the province; areas without a zone are in it.
     areas : GeoDataFrame
         EPSG:4326, indexed by id, Point or None: the facts of the area, `status` and `supply`
-        on the date, `position`, `zones` (keys with shares) and the main figures as numbers.
+        on the date, `position`, `zones` (keys with shares) and the main figures as numbers;
+        `total_area_ha` is measured where the area is present, else it may be planned.
     figures : DataFrame
         One row a figure: `area_id` and the fields of :class:`geo.figures.Figure`.
     conflicts : DataFrame
@@ -263,7 +264,13 @@ def _area_frame(
     areas["supply_reason"] = [state.supply_reason for state in states.values()]
     areas["zones"] = pd.Series([shares.get(key, []) for key in areas.index], index=areas.index)
 
-    for metric in ("total_area_ha", *OCCUPANCY_METRICS):
+    # A plan is the total of what isn't there yet; the account of present land leaves it out.
+    totals = [
+        state.total if state.supply == "present" else state.pipeline_total
+        for state in states.values()
+    ]
+    areas["total_area_ha"] = [figure.value if figure else math.nan for figure in totals]
+    for metric in OCCUPANCY_METRICS:
         areas[metric] = [
             figure.value if (figure := state.figures.get(metric)) else math.nan
             for state in states.values()

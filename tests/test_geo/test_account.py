@@ -197,10 +197,21 @@ def test_economic_zones_and_parts_are_never_added(key: str, day: str, on: Snapsh
         & figures["area_id"].isin(present.index)
     ]
     assert np.nan_to_num(found.total["total_area_ha"]) == pytest.approx(measured["value"].sum())
+    assert present["total_area_ha"].sum() == pytest.approx(measured["value"].sum())
     assert "economic_zone" not in found.total["areas_by_kind"]
     # No whole is in the account together with a part of it.
     supplied = areas[areas["supply"] != "none"]
     assert not set(supplied["part_of"]) & set(supplied.index)
+
+
+def test_a_plan_is_no_total_of_a_park_with_tenants(on: Snapshots) -> None:
+    # Long Bình An had tenants in 2011 and a plan of 200 ha, and nobody had measured it.
+    found = on("tuyen-quang", "2015-06-30")
+    park = found.areas.loc["tq-kcn-long-binh-an"]
+    assert park["supply"] == "present"
+    assert pd.isna(park["total_area_ha"])
+    assert found.states["tq-kcn-long-binh-an"].figures["total_area_ha"].nature == "planned"
+    assert found.areas.loc["tq-kcn-son-nam", "total_area_ha"] == 150
 
 
 def test_wha_1_and_nam_cam_are_there_once(on: Snapshots) -> None:
