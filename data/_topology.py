@@ -20,6 +20,7 @@ WGS84 = "EPSG:4326"
 _EQUAL_AREA = "EPSG:6933"
 # Gaps up to this width are slivers and closed; wider ones may be meant. Degrees, about 1 m.
 SLIVER = 1e-5
+_ROUNDING = 1e-3  # m²
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,10 @@ def clean(communes: pd.Series, *, file: str) -> tuple[gpd.GeoSeries, Repairs]:
     edges = shapely.coverage_invalid_edges(valid, gap_width=SLIVER)
     broken = ~shapely.is_empty(edges)
     if not broken.any():
-        repairs = Repairs(tuple(codes[invalid]), (), 0, 0.0, _holes(valid), ())
+        repairs = Repairs(
+            tuple(codes[invalid]), (), 0, 0.0, _holes(shapely.coverage_union_all(valid)), ()
+        )
         return gpd.GeoSeries(valid, index=communes.index, crs=WGS84), repairs
-    whole = shapely.union_all(valid)
     cleaned = shapely.coverage_clean(valid, gap_width=SLIVER)  # type: ignore[attr-defined]
     _refuse_empty(codes, cleaned, file)
     if not (shapely.coverage_is_valid(cleaned) and shapely.is_valid(cleaned).all()):
@@ -99,13 +101,13 @@ def clean(communes: pd.Series, *, file: str) -> tuple[gpd.GeoSeries, Repairs]:
     before_m2, after_m2 = area_m2(valid), area_m2(cleaned)
     moved = after_m2 - before_m2
     changed = np.abs(moved) > 1e-4 * np.sqrt(before_m2)  # beyond rounding
-    holes = len(_rings(whole)) - len(_rings(after))
+    closed = _closed(valid[broken], cleaned[broken])
     return gpd.GeoSeries(cleaned, index=communes.index, crs=WGS84), Repairs(
         invalid=tuple(codes[invalid]),
         overlaps=_overlaps(codes[broken], valid[broken]),
-        gaps_closed=max(holes, 0),
-        gaps_closed_m2=_gap_area(whole, after),
-        gaps_left=len(_rings(after)),
+        gaps_closed=len(closed),
+        gaps_closed_m2=round(sum(closed), 2),
+        gaps_left=_holes(after),
         changed=tuple(
             (str(code), round(float(change), 2))
             for code, change in zip(codes[changed], moved[changed], strict=True)
@@ -131,22 +133,15 @@ def _refuse_empty(codes: NDArray[np.str_], shapes: NDArray[np.object_], file: st
         )
 
 
-def _rings(shape: Any) -> list[shapely.LinearRing]:  # noqa: ANN401
-    parts = shapely.get_parts(shape)
-    return [ring for part in parts for ring in part.interiors]
+def _holes(union: BaseGeometry) -> int:
+    return int(shapely.get_num_interior_rings(shapely.get_parts(union)).sum())
 
 
-def _holes(shapes: NDArray[np.object_]) -> int:
-    return len(_rings(shapely.coverage_union_all(shapes)))
-
-
-def _gap_area(whole: BaseGeometry, after: BaseGeometry) -> float:
-    """Area of the holes of the union before that are covered after."""
-    rings = [shapely.Polygon(ring) for ring in _rings(whole)]
-    if not rings:
-        return 0.0
-    closed = shapely.intersection(np.asarray(rings, dtype=object), after)
-    return round(float(area_m2(closed).sum()), 2)
+def _closed(before: NDArray[np.object_], after: NDArray[np.object_]) -> list[float]:
+    """Areas of the slivers between polygons that their cleaned shapes cover."""
+    gained = shapely.difference(shapely.union_all(after), shapely.union_all(before))
+    areas = area_m2(shapely.get_parts(gained))
+    return [float(area) for area in areas if area > _ROUNDING]
 
 
 def _overlaps(

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import platformdirs
 import pyarrow.parquet as pq
-import shapely.geometry
+import shapely
 from pyarrow import ArrowInvalid
 
 from data import _topology
@@ -193,15 +193,23 @@ def read_feature(content: bytes, *, file: str) -> tuple[dict[str, Any], BaseGeom
         It isn't GeoJSON with one polygon feature.
     """
     try:
-        feature = json.loads(content)["features"]
-        (feature,) = feature
-        shape = shapely.geometry.shape(feature["geometry"])
+        (feature,) = json.loads(content)["features"]
         properties = dict(feature["properties"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        # Much faster than building it from the coordinates as Python has them.
+        shape = shapely.get_geometry(shapely.from_geojson(content), 0)
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        shapely.GEOSException,
+    ) as error:
         found = f"{type(error).__name__}: {error}"
         raise DataError([Finding(file, "", "", found, "GeoJSON with one feature")]) from error
-    if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        raise DataError([Finding(file, "", "geometry", shape.geom_type, "a polygon")])
+    if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon"):
+        found = "nothing" if shape is None else shape.geom_type
+        raise DataError([Finding(file, "", "geometry", found, "a polygon")])
     return properties, shape
 
 
