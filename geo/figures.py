@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEASABLE, LEASED, RATE = "industrial_land_ha", "leased_ha", "fill_rate_pct"
 PRESENT = "measured"
+# Areas of decisions and of surveys differ by less; a phase that isn't listed is more.
+TOTALS_AGREE = 0.01
 _EXACTNESS = {"day": 3, "month": 2, "year": 1, "none": 0}
 
 
@@ -242,15 +244,45 @@ def resolve_metric(
     return None, ()
 
 
+def make_the_whole(whole: Figure | None, parts: Mapping[str, Figure | None]) -> bool:
+    """Whether the listed parts are all there are, as far as total areas tell.
+
+    A single part is a phase of something larger. Of two or more the totals add up to the
+    whole's within 1 %, or some of them aren't known.
+
+    Parameters
+    ----------
+    whole, parts
+        Total areas.
+    """
+    totals = [part.value for part in parts.values() if part is not None]
+    if len(parts) < 2:  # noqa: PLR2004
+        return False
+    if whole is None or len(totals) < len(parts):
+        return True
+    return math.isclose(math.fsum(totals), whole.value, rel_tol=TOTALS_AGREE)
+
+
 def from_parts(
     parts: Mapping[str, Figure | None],
     metric: str,
+    *,
+    all_listed: bool,
 ) -> Figure | None:
     """Figure of a whole from its parts, where the whole itself has none.
 
     The sum where every part has the figure; a lower bound (qualifier ">") where only some
     have it; None where none has. The date is the oldest of the parts', the qualifier and the
     nature those of the least sure part.
+
+    Parameters
+    ----------
+    parts
+        The figure of each part.
+    metric
+        Its public name.
+    all_listed
+        Whether these are all parts, from :func:`make_the_whole`; else a lower bound.
     """
     known = {part: figure for part, figure in parts.items() if figure is not None}
     if not known:
@@ -258,8 +290,10 @@ def from_parts(
     oldest = min(known.values(), key=lambda item: item.until.toordinal() if item.until else 0)
     bases = {figure.basis for figure in known.values()}
     signs = {figure.qualifier for figure in known.values()} - {"="}
-    complete = len(known) == len(parts) and all(
-        figure.how != "lower_bound" for figure in known.values()
+    complete = (
+        all_listed
+        and len(known) == len(parts)
+        and all(figure.how != "lower_bound" for figure in known.values())
     )
     return replace(
         oldest,

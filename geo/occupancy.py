@@ -300,18 +300,31 @@ def _paired(
     )
 
 
-def whole_from_parts(whole: Occupancy, parts: Mapping[str, Occupancy]) -> Occupancy:
+def whole_from_parts(
+    whole: Occupancy,
+    parts: Mapping[str, Occupancy],
+    *,
+    all_listed: bool,
+) -> Occupancy:
     """Occupancy of a whole that has no figure of its own, from that of its parts.
 
-    Every part paired: the pair is their sum, unless a rate of the whole is more than 12 months
-    newer. Otherwise each figure is the sum or, where some parts lack it, a lower bound, and
-    there is no pair.
+    All parts listed and paired: the pair is their sum, unless a rate of the whole is more than
+    12 months newer. Otherwise each figure is the sum or, where some parts lack it or aren't
+    listed (`all_listed`, from :func:`geo.figures.make_the_whole`), a lower bound, and there is
+    no pair.
     """
     if whole.paired or not parts:
         return whole
-    leasable = from_parts({key: item.leasable for key, item in parts.items()}, "leasable_ha")
-    leased = from_parts({key: item.leased for key, item in parts.items()}, "leased_ha")
-    if not all(item.paired for item in parts.values()) or leasable is None or leased is None:
+    leasable, leased = (
+        from_parts(
+            {key: getattr(item, name) for key, item in parts.items()},
+            f"{name}_ha",
+            all_listed=all_listed,
+        )
+        for name in ("leasable", "leased")
+    )
+    paired = all_listed and all(item.paired for item in parts.values())
+    if not paired or leasable is None or leased is None:
         return replace(
             whole,
             leasable=whole.leasable or leasable,

@@ -9,7 +9,15 @@ import pandas as pd
 
 from data._frames import rows
 from data.vocabulary import METRICS
-from geo.figures import LEASABLE, LEASED, RATE, from_parts, public_name, resolve_metric
+from geo.figures import (
+    LEASABLE,
+    LEASED,
+    RATE,
+    from_parts,
+    make_the_whole,
+    public_name,
+    resolve_metric,
+)
 from geo.occupancy import occupancy, whole_from_parts
 from geo.supply import status_on, supply_on
 
@@ -96,13 +104,18 @@ def _state(
     has_tenants: bool,
 ) -> AreaState:
     figures, conflicts = _plain_figures(observations, as_of)
+    by_part = {
+        metric: {part.area_id: part.figures.get(metric) for part in parts} for metric in SUMMABLE
+    }
+    all_listed = make_the_whole(figures.get("total_area_ha"), by_part["total_area_ha"])
     for metric in SUMMABLE:
-        summed = from_parts({part.area_id: part.figures.get(metric) for part in parts}, metric)
+        summed = from_parts(by_part[metric], metric, all_listed=all_listed)
         if summed is not None and _goes_before(summed, figures.get(metric)):
             figures[metric] = summed
     pair = whole_from_parts(
         occupancy(observations, as_of),
         {part.area_id: part.occupancy for part in parts},
+        all_listed=all_listed,
     )
     pair_figures = (pair.leasable, pair.leased, pair.available, pair.rate)
     for metric, figure in zip(OCCUPANCY_METRICS, pair_figures, strict=True):

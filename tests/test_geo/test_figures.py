@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from geo.figures import (
     Observation,
     from_parts,
+    make_the_whole,
     observed,
     rate_agrees,
     read_observations,
@@ -212,15 +213,44 @@ def test_a_printed_rate_agrees_to_its_last_digit(
 def test_sum_of_parts_or_lower_bound() -> None:
     one = figure(TOTAL, 30, "2025", rests_on=(4,), basis="")
     two = figure(TOTAL, 12, "2023-05", rests_on=(5,), basis="", sources=("s2", "s1"))
-    whole = from_parts({"a": one, "b": two}, TOTAL)
+    whole = from_parts({"a": one, "b": two}, TOTAL, all_listed=True)
     assert whole is not None
     assert (whole.value, whole.qualifier, whole.how) == (42, "=", "sum_of_parts")
     assert (whole.as_of, whole.sources, whole.rests_on) == ("2023-05", ("s1", "s2"), (4, 5))
-    least = from_parts({"a": one, "b": None}, TOTAL)
+    least = from_parts({"a": one, "b": None}, TOTAL, all_listed=True)
     assert least is not None
     assert (least.value, least.qualifier, least.how) == (30, ">", "lower_bound")
-    assert from_parts({"a": None}, TOTAL) is None
-    assert from_parts({}, TOTAL) is None
+    phase = from_parts({"a": one, "b": two}, TOTAL, all_listed=False)
+    assert phase is not None
+    assert (phase.value, phase.qualifier, phase.how) == (42, ">", "lower_bound")
+    assert from_parts({"a": None}, TOTAL, all_listed=True) is None
+    assert from_parts({}, TOTAL, all_listed=True) is None
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "expected"),
+    [
+        (None, [30, 12], True),
+        (42, [30, 12], True),
+        (42.4, [30, 12], True),  # within 1 %
+        (42.5, [30, 12], False),
+        (41.5, [30, 12], False),
+        (100, [30, None], True),  # nobody can tell
+        (None, [30], False),
+        (30, [30], False),
+        (None, [], False),
+    ],
+)
+def test_parts_make_the_whole_where_their_totals_do(
+    whole: float | None,
+    parts: list[float | None],
+    expected: bool,  # noqa: FBT001
+) -> None:
+    totals = {
+        str(place): None if value is None else figure(TOTAL, value)
+        for place, value in enumerate(parts)
+    }
+    assert make_the_whole(None if whole is None else figure(TOTAL, whole), totals) is expected
 
 
 @pytest.mark.parametrize(
@@ -229,14 +259,14 @@ def test_sum_of_parts_or_lower_bound() -> None:
 )
 def test_a_sum_is_as_sure_as_its_parts(qualifiers: str, expected: str) -> None:
     parts = {str(place): figure(TOTAL, 10, qualifier=sign) for place, sign in enumerate(qualifiers)}
-    whole = from_parts(parts, TOTAL)
+    whole = from_parts(parts, TOTAL, all_listed=True)
     assert whole is not None
     assert whole.qualifier == expected
 
 
 def test_a_sum_that_holds_a_plan_is_a_plan() -> None:
     built, planned = figure(TOTAL, 10, "2020"), figure(TOTAL, 10, "2024", nature="planned")
-    whole = from_parts({"a": built, "b": planned}, TOTAL)
+    whole = from_parts({"a": built, "b": planned}, TOTAL, all_listed=True)
     assert whole is not None
     assert whole.nature == "planned"
 

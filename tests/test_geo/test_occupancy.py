@@ -378,7 +378,9 @@ def test_phases_plans_and_the_future_are_not_heard(
 
 def test_a_whole_is_the_sum_of_its_parts_where_all_are_paired() -> None:
     found = whole_from_parts(
-        Occupancy(), {"a": pair(30, 100, "2024-06-30"), "b": pair(50, 60, "2025-06-30")}
+        Occupancy(),
+        {"a": pair(30, 100, "2024-06-30"), "b": pair(50, 60, "2025-06-30")},
+        all_listed=True,
     )
     # (30 + 50) / (100 + 60) = 50 %
     assert numbers(found) == (80, 160, 80, 50)
@@ -388,7 +390,7 @@ def test_a_whole_is_the_sum_of_its_parts_where_all_are_paired() -> None:
 
 
 def test_some_parts_are_a_lower_bound_and_no_pair() -> None:
-    found = whole_from_parts(Occupancy(), {"a": pair(30, 100), "b": Occupancy()})
+    found = whole_from_parts(Occupancy(), {"a": pair(30, 100), "b": Occupancy()}, all_listed=True)
     assert not found.paired
     assert found.rate is None
     assert found.available is None
@@ -401,7 +403,7 @@ def test_some_parts_are_a_lower_bound_and_no_pair() -> None:
 
 def test_a_figure_that_every_part_has_is_their_sum() -> None:
     only_land = Occupancy(leasable=pair(1, 60).leasable)
-    found = whole_from_parts(Occupancy(), {"a": pair(30, 100), "b": only_land})
+    found = whole_from_parts(Occupancy(), {"a": pair(30, 100), "b": only_land}, all_listed=True)
     assert not found.paired
     assert found.leasable is not None
     assert found.leased is not None
@@ -413,14 +415,27 @@ def test_a_figure_that_every_part_has_is_their_sum() -> None:
     assert found.leased.how == "lower_bound"
 
 
+def test_a_phase_that_is_not_listed_leaves_a_lower_bound_and_no_pair() -> None:
+    found = whole_from_parts(Occupancy(), {"a": pair(30, 100), "b": pair(10, 60)}, all_listed=False)
+    assert not found.paired
+    assert found.rate is None
+    assert numbers(found)[:2] == (40, 160)
+    assert found.leased is not None
+    assert found.leasable is not None
+    assert found.leased.how == found.leasable.how == "lower_bound"
+
+
 def test_what_the_whole_has_itself_stays() -> None:
     own = pair(10, 20)
-    assert whole_from_parts(own, {"a": pair(1, 100)}) == own
+    assert whole_from_parts(own, {"a": pair(1, 100)}, all_listed=True) == own
     newer = Occupancy(rate=pair(9, 10, "2025-07-01").rate)
-    assert whole_from_parts(newer, {"a": pair(30, 100, "2024-06-30")}) == newer
+    assert whole_from_parts(newer, {"a": pair(30, 100, "2024-06-30")}, all_listed=True) == newer
     older = Occupancy(rate=pair(9, 10, "2025-06-30").rate)
-    assert numbers(whole_from_parts(older, {"a": pair(30, 100, "2024-06-30")}))[3] == 30
-    assert whole_from_parts(Occupancy(), {}) == Occupancy()
+    assert (
+        numbers(whole_from_parts(older, {"a": pair(30, 100, "2024-06-30")}, all_listed=True))[3]
+        == 30
+    )
+    assert whole_from_parts(Occupancy(), {}, all_listed=True) == Occupancy()
 
 
 # The real tables, by hand (rows of data/facts/observations.csv).

@@ -163,6 +163,24 @@ def test_a_whole_is_summed_from_its_parts_whatever_their_order() -> None:
     assert whole.figures["fill_rate_pct"].value == pytest.approx(20 / 30 * 100)
 
 
+@pytest.mark.parametrize("nature", ["measured", "planned"])
+def test_a_phase_is_not_the_whole(nature: str) -> None:
+    # 20 of 30 ha in the one phase on record, of a park of 500 ha.
+    areas = table({"id": "a"}, {"id": "b", "part_of": "a", "counted": False})
+    phase = [obs("total_area_ha", 42, "2024"), leased(20, "2024"), leasable(30, "2024")]
+    whole = obs("total_area_ha", 500, "2024", nature=nature)
+    more = table({"id": "c", "part_of": "a", "counted": False})
+    for listed, others in (
+        (areas, {}),
+        (pd.concat([areas, more]), {"c": [obs("total_area_ha", 8, "2024"), *phase[1:]]}),
+    ):
+        found = on("2026-01-01", listed, a=[whole], b=phase, **others)["a"]
+        assert not found.occupancy.paired
+        assert found.occupancy.leased is not None
+        assert found.occupancy.leased.how == "lower_bound"
+        assert found.figures["total_area_ha"].value == 500
+
+
 def test_a_plan_for_the_whole_is_not_replaced_by_a_few_parts() -> None:
     part = {"part_of": "a", "counted": False, "status": "planned"}
     areas = table({"id": "a", "status": "planned"}, {"id": "b", **part}, {"id": "c", **part})
