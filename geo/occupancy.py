@@ -8,6 +8,8 @@ The pair starts from the newest leased observation L. Its leasable land is the o
 basis nearest to L, at most 12 months away and not after the date; where there is none, a rate
 of that basis within 12 months of L gives it. Without L, leasable land and a rate within 12
 months give the leased land. A reported rate more than 12 months newer than L makes L history.
+A pair over 100 % is a finding and no value; a rate within 12 months of L then speaks as if there
+were no L.
 """
 
 from __future__ import annotations
@@ -196,6 +198,14 @@ def _from_leased(
     """Pair that starts from leased land L."""
     leasable, leasable_conflicts = nearest(leased, leasables)
     conflicts = (*conflicts, *leasable_conflicts)
+    if leasable is not None and (leasable.value <= 0 or leased.value > leasable.value):
+        then = [item for item in rates if within_pairing(leased, item)]
+        found = _occupancy(leasables if then else [leasable], [], then)
+        return replace(
+            found,
+            leased=found.leased or observed(leased),
+            conflicts=(*conflicts, Conflict(leased, "over_leasable"), *found.conflicts),
+        )
     if leasable is not None:
         return _computed(leased, leasable, rates, conflicts)
     rate, rate_conflicts = nearest(leased, [item for item in rates if item.value > 0])
@@ -228,12 +238,6 @@ def _computed(
     conflicts: tuple[Conflict, ...],
 ) -> Occupancy:
     """Pair of two observations; rates not older than it that differ are conflicts."""
-    if leasable.value <= 0 or leased.value > leasable.value:
-        return Occupancy(
-            leasable=observed(leasable),
-            leased=observed(leased),
-            conflicts=(*conflicts, Conflict(leased, "over_leasable")),
-        )
     pct = leased.value / leasable.value * FULL_PCT
     rate = _derived(
         "fill_rate_pct",

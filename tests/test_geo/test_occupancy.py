@@ -191,6 +191,29 @@ def test_over_a_hundred_percent_is_a_finding_and_no_value() -> None:
     assert "over_leasable" in {item.rule for item in found.conflicts}
 
 
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (rate(80, "2023-06-30"), (80, 100, 20, 80)),
+        (rate(80, "2024-06-30"), (80, 100, 20, 80)),
+        (rate(80, "2022-06-30"), (80, 100, 20, 80)),
+        (rate(80, "2022-06-29"), (110, 100, None, None)),  # says nothing of that time
+        (rate(105, "2023-06-30"), (110, 100, None, None)),
+        (rate(80, "2023-06-30", "kcn_2018"), (110, 100, None, 80)),  # of other land
+    ],
+)
+def test_over_a_hundred_percent_the_rate_of_that_time_speaks(
+    printed: Observation, expected: tuple[float | None, ...]
+) -> None:
+    day, basis = "2023-06-30", "kcn_2022" if printed.basis == "kcn_2018" else "reported"
+    found = on("2026-01-01", leased(110, day, basis), leasable(100, day, basis), printed)
+    assert numbers(found) == expected
+    assert found.paired is (expected[2] is not None)
+    assert "over_leasable" in {
+        item.rule for item in found.conflicts if item.observation.metric == "leased_ha"
+    }
+
+
 @pytest.mark.parametrize("others", [(), (leasable(100, "2023"),), (leased(90, "2023"),)])
 def test_a_rate_over_a_hundred_percent_is_a_finding_and_no_value(
     others: tuple[Observation, ...],
@@ -328,7 +351,11 @@ def test_leased_land_of_a_pair_is_the_newest_unless_a_rate_made_it_history(
         and item.until
         and item.until <= as_of
     ]
-    if max(rates, default=newest) <= newest + dt.timedelta(days=365):
+    over = any(
+        (item.observation.metric, item.rule) == ("leased_ha", "over_leasable")
+        for item in found.conflicts
+    )
+    if max(rates, default=newest) <= newest + dt.timedelta(days=365) and not over:
         assert found.leased is not None
         assert found.leased.until == newest
         assert found.leased.how == "observed"
