@@ -3,8 +3,9 @@
 With a surveyed polygon the share is that of the polygon. Without one it follows the named
 administrative units: its old communes, else its 2025 communes, else its district. All in one
 zone: share 1. Otherwise equal shares per named commune, marked assumed. Members of an economic
-zone are the areas whose `within` names it. What lies in no zone of a group is "outside"; the
-shares of a group and "outside" sum to 1.
+zone are the areas whose `within` names it. What lies in no zone of a group is "outside"; a
+named commune that can't be found keeps its equal share as "unknown", which is in no zone either.
+The shares of a group, "outside" and "unknown" sum to 1.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from data.resolutions import Resolution
 
 OUTSIDE = "outside"
+UNKNOWN = "unknown"
+NO_ZONE = frozenset({OUTSIDE, UNKNOWN})
 
 
 def named_communes(
@@ -40,21 +43,23 @@ def named_communes(
     Returns
     -------
     tuple
-        The level that spoke ("legacy", "2025", "district", "none") and one tuple of 2025
-        codes for each named commune (several where an old commune was divided).
+        The first level of which a unit is found ("legacy", "2025", "district", else "none")
+        and one tuple of 2025 codes for each named commune: several where an old commune was
+        divided, none where it can't be found.
     """
     old = [
-        key
-        for name in legacy_communes
-        for key in legacy_commune(name, province.legacy_provinces, districts=legacy_district)
+        legacy_commune(name, province.legacy_provinces, districts=legacy_district)
+        for name in dict.fromkeys(legacy_communes)
     ]
-    if old:
-        return "legacy", tuple(successors(key) for key in dict.fromkeys(old))
-    new = [
-        code for name in communes_2025 if (code := commune_2025(name, province.code)) is not None
-    ]
-    if new:
-        return "2025", tuple((code,) for code in dict.fromkeys(new))
+    if any(old):
+        known = dict.fromkeys(key for keys in old for key in keys)
+        lost = ((),) * old.count(())
+        return "legacy", (*map(successors, known), *lost)
+    new = [commune_2025(name, province.code) for name in dict.fromkeys(communes_2025)]
+    if any(new):
+        codes = dict.fromkeys(code for code in new if code is not None)
+        lost = ((),) * new.count(None)
+        return "2025", (*((code,) for code in codes), *lost)
     keys = [
         key
         for name in legacy_district
@@ -81,13 +86,16 @@ def shares_by_units(
     Returns
     -------
     dict
-        Zone key or "outside" -> share. In a partition the shares sum to 1; where zones of a
-        group overlap each is accounted by itself, and "outside" is what lies in none.
+        Zone key, "outside" or "unknown" (communes without codes) -> share. In a partition the
+        shares sum to 1; where zones of a group overlap each is accounted by itself, and
+        "outside" is what lies in none.
 
     Examples
     --------
     >>> shares_by_units([("1",), ("2",), ("3",), ("4",)], {"1": ["a"], "2": ["b"], "3": ["b"]})
     {'a': 0.25, 'b': 0.5, 'outside': 0.25}
+    >>> shares_by_units([("1",), ()], {"1": ["a"]})
+    {'a': 0.5, 'unknown': 0.5}
     """
     # In fractions, or three thirds of a divided commune make less than all of it.
     parts: defaultdict[str, Fraction] = defaultdict(Fraction)
@@ -95,6 +103,8 @@ def shares_by_units(
         for code in codes:
             for zone in zone_of.get(code) or (OUTSIDE,):
                 parts[zone] += Fraction(1, len(codes))
+        if not codes:
+            parts[UNKNOWN] += 1
     return {zone: float(part / len(communes)) for zone, part in parts.items()}
 
 
@@ -146,7 +156,7 @@ def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> 
     Returns
     -------
     DataFrame
-        Columns `area_id`, `group`, `zone_key` (or "outside"), `share` (0 to 1), `assumed`
+        Columns `area_id`, `group`, `zone_key` (or one of `NO_ZONE`), `share` (0 to 1), `assumed`
         (True where the split among zones isn't known). An area that names no unit has no rows
         but those of economic zones.
     """

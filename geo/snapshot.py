@@ -17,7 +17,7 @@ from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
 from geo.account import Assumptions, Part, account
 from geo.figures import Figure, public_name, read_observations
-from geo.membership import OUTSIDE, allocate
+from geo.membership import NO_ZONE, allocate
 from geo.positions import locate
 from geo.states import OCCUPANCY_METRICS, area_states
 from geo.zones import compile_zones
@@ -208,7 +208,7 @@ def parts_by_zone(
         Zone key to its areas; a zone without areas isn't in it.
     """
     parts: dict[str, list[Part]] = {}
-    inside = province.shares[province.shares["zone_key"] != OUTSIDE]
+    inside = province.shares[~province.shares["zone_key"].isin(NO_ZONE)]
     order = {key: rank for rank, key in enumerate(province.zones.index)}
     for (area_id, group), split in inside.groupby(["area_id", "group"], sort=False):
         shares = sorted(
@@ -255,7 +255,7 @@ def _area_frame(
 ) -> gpd.GeoDataFrame:
     areas = province.areas.copy()
     shares: dict[str, list[dict[str, Any]]] = {}
-    for row in rows(province.shares[province.shares["zone_key"] != OUTSIDE]):
+    for row in rows(province.shares[~province.shares["zone_key"].isin(NO_ZONE)]):
         shares.setdefault(row.area_id, []).append(
             {"zone_key": row.zone_key, "share": row.share, "assumed": bool(row.assumed)},
         )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.resolutions import provinces
 from geo.account import ACCOUNT_FIELDS, Assumptions, Part, account
-from geo.membership import OUTSIDE
+from geo.membership import NO_ZONE
 from geo.occupancy import Occupancy
 from geo.snapshot import Province, Snapshot, snapshot
 from tests.test_geo.builders import figure, pair, state
@@ -157,7 +157,7 @@ def test_base_zones_and_outside_make_the_province(
     base = state_.zones[state_.zones["group"] == "base_partition"]
     shares = province.shares
     inside = (
-        shares[(shares["group"] == "base_partition") & (shares["zone_key"] != OUTSIDE)]
+        shares[(shares["group"] == "base_partition") & ~shares["zone_key"].isin(NO_ZONE)]
         .groupby("area_id")["share"]
         .sum()
         .reindex(state_.areas.index, fill_value=0.0)
