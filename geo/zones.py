@@ -8,8 +8,9 @@ them; an economic zone is drawn as the communes that contain it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from data.resolutions import Member, Resolution, Zone
 
-HALF = 0.5
+HALF = Fraction(1, 2)
 
 
 def member_keys(member: Member, province: Resolution) -> tuple[str, ...]:
@@ -48,23 +49,25 @@ def member_keys(member: Member, province: Resolution) -> tuple[str, ...]:
     return legacy_commune(member.name, provinces, districts=districts)
 
 
-def commune_parts(keys: Iterable[str]) -> Counter[str]:
+def commune_parts(keys: Iterable[str]) -> dict[str, Fraction]:
     """Count old communes by the 2025 commune they went to; a divided one counts in equal parts.
+
+    In fractions, so that equal parts are equal: three thirds of divided communes are one whole.
 
     Examples
     --------
     >>> commune_parts(["tinhnghean_huyennghiloc_xanghilong", "tinhnghean_huyennghiloc_xanghixa"])
-    Counter({'17866': 2.0})
+    {'17866': Fraction(2, 1)}
     """
-    parts: Counter[str] = Counter()
+    parts: defaultdict[str, Fraction] = defaultdict(Fraction)
     for key in keys:
         codes = successors(key)
         for code in codes:
-            parts[code] += 1 / len(codes)  # type: ignore[assignment]
-    return parts
+            parts[code] += Fraction(1, len(codes))
+    return dict(parts)
 
 
-def zone_parts(zone: Zone, province: Resolution) -> Counter[str]:
+def zone_parts(zone: Zone, province: Resolution) -> dict[str, Fraction]:
     """Parts of the 2025 communes in a zone, as :func:`commune_parts` counts them.
 
     A 2025 commune that is named itself is in it whole, and brings nothing of the neighbours
@@ -98,7 +101,7 @@ def named_after(keys: Iterable[str]) -> frozenset[str]:
 
 
 def assign_base(
-    parts: Mapping[str, Mapping[str, float]],
+    parts: Mapping[str, Mapping[str, Fraction]],
     named: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, tuple[str, bool]]:
     """Give each 2025 commune to the base zone with more of it.
@@ -118,7 +121,7 @@ def assign_base(
     dict
         2025 code -> (zone key, whether it is mixed).
     """
-    claims: dict[str, dict[str, float]] = {}
+    claims: dict[str, dict[str, Fraction]] = {}
     for zone, communes in parts.items():
         for code, part in communes.items():
             claims.setdefault(code, {})[zone] = part
@@ -186,12 +189,14 @@ def compile_zones(province: Resolution, communes: gpd.GeoDataFrame) -> gpd.GeoDa
         if zone.group == "base_partition":
             codes = tuple(code for code in communes.index if owner[code][0] == zone.key)
             mixed = tuple(
-                code for code in communes.index if owner[code][1] and parts[zone.key][code]
+                code for code in communes.index if owner[code][1] and code in parts[zone.key]
             )
         else:
-            least = 0.0 if zone.group == "economic_zone" else HALF
+            least = Fraction(0) if zone.group == "economic_zone" else HALF
             codes = tuple(
-                code for code in communes.index if parts[zone.key][code] > least * whole[code]
+                code
+                for code in communes.index
+                if parts[zone.key].get(code, 0) > least * whole[code]
             )
         rows.append(
             {
