@@ -1,9 +1,10 @@
 """A figure for a date: which observation speaks, and which ones it sets aside.
 
 Design: the newest observation not after the date is taken; a partial date means its last day;
-undated ones speak only where no dated one exists. Ties go to the more exact date, then to a
-rate that equals leased over leasable, then to the later source; the others stay as conflicts.
-Only observations of the whole area that were measured speak of the present.
+undated ones speak only where no dated one exists. Ties go to the more exact date, then to the
+later source; the others stay as conflicts. Of rates, one that equals leased over leasable goes
+first in :mod:`geo.occupancy`: where both are known the rate is computed, and those that differ
+are set aside. Only observations of the whole area that were measured speak of the present.
 """
 
 from __future__ import annotations
@@ -168,8 +169,6 @@ def rate_agrees(rate: Observation, expected_pct: float) -> bool:
 
 def resolve(
     candidates: Sequence[Observation],
-    *,
-    expected_pct: float | None = None,
 ) -> tuple[Observation | None, tuple[Conflict, ...]]:
     """Newest of the candidates, and the ones of the same day that it contradicts.
 
@@ -177,33 +176,25 @@ def resolve(
     ----------
     candidates
         From :func:`select`; the order doesn't matter.
-    expected_pct
-        For rates: leased over leasable of that day, where known.
     """
     if not candidates:
         return None, ()
     newest = max((item.until for item in candidates if item.until is not None), default=None)
     tied = [item for item in candidates if item.until == newest]
 
-    def preference(item: Observation) -> tuple[int, bool, int, str, int]:
-        agrees = expected_pct is not None and rate_agrees(item, expected_pct)
+    def preference(item: Observation) -> tuple[int, int, str, int]:
         source_day = item.source_date.toordinal() if item.source_date else 0
-        return item.exactness, agrees, source_day, item.source, item.row
+        return item.exactness, source_day, item.source, item.row
 
     chosen = max(tied, key=preference)
     return chosen, tuple(
-        Conflict(item, _rule(chosen, item, expected_pct=expected_pct))
+        Conflict(
+            item,
+            "less_exact_date" if item.exactness != chosen.exactness else "earlier_source",
+        )
         for item in tied
         if item is not chosen and not math.isclose(item.value, chosen.value, rel_tol=1e-9)
     )
-
-
-def _rule(chosen: Observation, other: Observation, *, expected_pct: float | None) -> str:
-    if chosen.exactness != other.exactness:
-        return "less_exact_date"
-    if expected_pct is not None and rate_agrees(chosen, expected_pct):
-        return "not_leased_over_leasable"
-    return "earlier_source"
 
 
 def observed(item: Observation, *, note: str = "") -> Figure:

@@ -80,8 +80,6 @@ def is_history(leased: Observation, rate: Observation) -> bool:
 def nearest(
     to: Observation,
     candidates: Sequence[Observation],
-    *,
-    expected_pct: float | None = None,
 ) -> tuple[Observation | None, tuple[Conflict, ...]]:
     """Partner of an observation: same basis, at most 12 months away, nearest in time.
 
@@ -100,10 +98,7 @@ def nearest(
 
     least = min(map(distance, close), default=0)
     # Two at the same distance, before and after: resolve() takes the later one.
-    return resolve(
-        [item for item in close if distance(item) == least],
-        expected_pct=expected_pct,
-    )
+    return resolve([item for item in close if distance(item) == least])
 
 
 def _basis(*observations: Observation) -> str:

@@ -151,25 +151,15 @@ def test_the_more_exact_date_goes_first_on_one_day() -> None:
     assert resolve([year, month])[0] == month
 
 
-def test_then_a_rate_that_is_leased_over_leasable_then_the_later_source() -> None:
-    right = rate(91.4, "2025-09", row=3, source="a", source_date=dt.date(2025, 9, 1))
+def test_then_the_later_source_goes_first() -> None:
+    early = rate(91.4, "2025-09", row=3, source="a", source_date=dt.date(2025, 9, 1))
     late = rate(95, "2025-09", row=4, source="b", source_date=dt.date(2025, 10, 1))
-    chosen, conflicts = resolve([right, late], expected_pct=91.43)
-    assert chosen == right
-    assert [(item.observation, item.rule) for item in conflicts] == [
-        (late, "not_leased_over_leasable"),
-    ]
-    chosen, conflicts = resolve([right, late])
-    assert chosen == late
-    assert [(item.observation, item.rule) for item in conflicts] == [(right, "earlier_source")]
+    for rows in ([early, late], [late, early]):
+        chosen, conflicts = resolve(rows)
+        assert chosen == late
+        assert [(item.observation, item.rule) for item in conflicts] == [(early, "earlier_source")]
     unknown = rate(80, "2025-09", row=5, source="c")
-    assert resolve([unknown, right])[0] == right
-
-
-def test_the_exact_date_weighs_more_than_the_agreeing_rate() -> None:
-    exact = rate(80, "2025-12-31", row=3)
-    right = rate(91.4, "2025-12", row=4, source="b", source_date=dt.date(2026, 1, 1))
-    assert resolve([exact, right], expected_pct=91.43)[0] == exact
+    assert resolve([unknown, early])[0] == early
 
 
 def test_two_that_say_the_same_are_no_conflict() -> None:

@@ -171,6 +171,16 @@ def test_computed_goes_before_reported_within_twelve_months() -> None:
     ]
 
 
+def test_of_rates_of_one_day_the_one_that_is_leased_over_leasable_goes_first() -> None:
+    day = "2025-09"
+    right, late = rate(91.4, day, row=3), rate(95, day, row=4, source_date=dt.date(2026, 1, 1))
+    found = on("2026-01-01", leased(262.07, day), leasable(286.63, day), right, late)
+    assert numbers(found)[3] == 91.4315
+    assert [(item.observation, item.rule) for item in found.conflicts] == [
+        (late, "not_leased_over_leasable"),
+    ]
+
+
 def test_a_rate_more_than_twelve_months_newer_makes_the_pair_history() -> None:
     items = (leased(50, "2023-06-30"), leasable(100, "2023-06-30"), rate(60, "2024-07-01"))
     found = on("2026-01-01", *items)
