@@ -14,7 +14,6 @@ import typer
 
 from data._errors import DataError, UnknownNameError
 from data.outlines import load_outlines
-from data.resolutions import provinces
 from data.trades import pick_trade
 from data.vocabulary import ClusterTerritory, ZoneGroup  # noqa: TC001 (typer reads them)
 from geo.conditions import condition_records
@@ -67,10 +66,7 @@ def _load(province: str, boundaries: str | None) -> Province:
     try:
         return load_province(province, boundaries=boundaries)
     except (DataError, UnknownNameError) as error:
-        message = error.args[0]
-        if isinstance(error, UnknownNameError):
-            message = f"{message} (provinces: {', '.join(provinces())})"
-        typer.echo(message, err=True)
+        typer.echo(error.args[0], err=True)
         raise typer.Exit(1) from error
 
 

@@ -217,6 +217,7 @@ def test_an_unknown_province(run: Callable[..., Result]) -> None:
     result = run("zones", "--province", "atlantis", "--format", "json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "atlantis" in result.stderr
+    assert result.stderr.count("nghe-an") == 1
     assert "nghe-an" in result.stderr
     assert "Traceback" not in result.stderr
 
