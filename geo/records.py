@@ -89,6 +89,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     return result
 
 
+def _known(value: Any) -> Any:  # noqa: ANN401
+    """Value as JSON has it; an empty cell of a table is null, an empty list stays one."""
+    return None if (found := plain(value)) == "" else found
+
+
 def _zone(key: Hashable, row: Mapping[Hashable, Any] | pd.Series) -> dict[str, Any]:
     return {"zone_key": key, **{field: plain(row[field]) for field in ZONE_FIELDS}}
 
@@ -141,8 +146,7 @@ def area_records(snapshot: Snapshot) -> list[dict[str, Any]]:
         {
             "id": key,
             "name_vi": row["name_vi"],
-            **{field: plain(row[field]) or None for field in AREA_FACTS if field != "counted"},
-            "counted": bool(row["counted"]),
+            **{field: _known(row[field]) for field in AREA_FACTS},
             "zones": plain(row["zones"]),
             "figures": main | figures.get(str(key), {}),
             "conflicts": conflicts.get(str(key), []),
@@ -156,7 +160,7 @@ def sources_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, An
     """Title, publisher, address and date of sources."""
     table = snapshot.facts.sources
     return {
-        key: {str(field): plain(value) or None for field, value in table.loc[key].items()}
+        key: {str(field): _known(value) for field, value in table.loc[key].items()}
         for key in sorted(set(ids))
     }
 

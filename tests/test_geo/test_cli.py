@@ -150,6 +150,13 @@ def test_areas_as_json(run: Callable[..., Result]) -> None:
                 assert {"value", "unit", "as_of", "basis", "source", "note"} <= set(figure)
                 assert isinstance(figure["value"], float)
                 assert figure["source"]
+        # Nothing listed is an empty list, nothing known is null.
+        for field in ("industries", "decision", "zones", "conflicts", "sources"):
+            assert isinstance(area[field], list)
+        assert "" not in area.values()
+        assert isinstance(area["counted"], bool)
+    assert any(area["industries"] == [] for area in areas.values())
+    assert any(area["status"] is None for area in areas.values())
     rate = areas["na-kcn-vsip-1"]["figures"]["fill_rate_pct"]
     assert round(rate["value"], 2) == 91.43
     assert rate["basis"] == "kcn_2022"
