@@ -135,8 +135,9 @@ def account(
         `available_max_ha`, `reported_min_pct`, `reported_max_pct` (the interval from reported
         rates of any age and assumed land, only where no pair exists; the land of parks of
         unknown size isn't in it, as their reason says), `areas_with_figures`,
-        `areas_without_total`, `oldest_as_of`, `newest_as_of` (of the pairs, as printed) and
-        `reasons` (codes with parameters that say what the figures rest on).
+        `areas_without_total`, `oldest_as_of`, `newest_as_of` (of leased and leasable land of
+        the pairs, as printed) and `reasons` (codes with parameters that say what the figures
+        rest on).
     """
     assume = assume or Assumptions()
     present = [part for part in parts if part.state.supply == "present"]
@@ -164,7 +165,8 @@ def account(
     dated = sorted(
         (figure.until, figure.as_of)
         for part in paired
-        if (figure := part.state.occupancy.leased) is not None and figure.until is not None
+        for figure in (part.state.occupancy.leased, part.state.occupancy.leasable)
+        if figure is not None and figure.until is not None
     )
     bases = {part.state.occupancy.rate.basis for part in paired}  # type: ignore[union-attr]
     return {

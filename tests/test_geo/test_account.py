@@ -292,6 +292,18 @@ def test_there_is_no_mean_of_percentages() -> None:
     assert (found["fill_rate_min_pct"], found["fill_rate_max_pct"]) == pytest.approx((9, 9))
 
 
+def test_dates_span_both_figures_of_the_pairs() -> None:
+    one, two = pair(80, 100, "2025-06"), pair(10, 20, "2024")
+    older = replace(one, leasable=figure("leasable_ha", 100, "2024-09"))
+    newer = replace(two, leasable=figure("leasable_ha", 20, "2025-07"))
+    alone = Occupancy(leased=figure("leased_ha", 5, "2010"))
+    found = account([part(occupancy=item) for item in (older, newer, alone)], DAY)
+    assert (found["oldest_as_of"], found["newest_as_of"]) == ("2024-09", "2025-07")
+    found = account([part(occupancy=older)], DAY)
+    assert (found["oldest_as_of"], found["newest_as_of"]) == ("2024-09", "2025-06")
+    assert account([part(occupancy=alone)], DAY)["newest_as_of"] == ""
+
+
 def test_land_is_split_and_areas_count_once() -> None:
     found = account(
         [
