@@ -179,6 +179,7 @@ def _plain_figures(
 
 
 def _has_tenants(observations: Sequence[Observation], as_of: dt.date) -> bool:
+    """Whether land was leased by the date; a phase that is leased proves tenants too."""
     return any(
         item.metric in {LEASED, RATE}
         and item.nature == "measured"

@@ -2,9 +2,11 @@
 
 Present supply is land that an investor could find there: operating areas, and those under
 construction where cleared land is known and makes at least half of the total. The rest that is
-planned, established or being built is the pipeline. An empty status is neither, and is listed;
-but where leased land or a fill rate above zero was measured by the date, there were tenants,
-so the land was supply whatever the tables don't know about the status.
+planned, established or being built is the pipeline. An empty status is neither, and is listed.
+
+Tenants on record count as present supply where the status is unknown. That is our definition, of
+no law: where leased land or a fill rate above zero was measured by the date, of the whole or of a
+phase, there were tenants, so the land was supply whatever the tables don't know of the status.
 """
 
 from __future__ import annotations

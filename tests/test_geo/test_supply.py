@@ -127,6 +127,8 @@ def test_the_present_rests_on_what_was_measured_and_the_pipeline_on_plans_too() 
     [
         (leased(5, "2024-01"), "present"),
         (rate(5, "2024-01"), "present"),
+        (leased(5, "2024-01", scope="phase"), "present"),
+        (rate(5, "2024-01", scope="phase"), "present"),
         (leased(5, "2024-07"), "none"),  # later than the date
         (leased(0, "2024-01"), "none"),
         (leased(5), "none"),  # undated
