@@ -1,10 +1,11 @@
 """Entry of the application: page set-up and navigation, nothing else."""
 
-import streamlit as st
-
+from layers import navigation
 from layers.shell import guarded, set_up
+from layers.state import language
+from layers.words import words
 
 set_up()
-page = st.navigation([st.Page("pages/map.py", title="Bản đồ", default=True)], position="hidden")
+page = navigation.register(words(language()))
 with guarded():
     page.run()

@@ -10,7 +10,7 @@ from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
 from geo.export import areas_geojson, to_json, zones_geojson
-from layers import card, state, summary
+from layers import card, navigation, state, summary
 from layers._records import records
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
@@ -68,6 +68,7 @@ def header(w: Words) -> DeltaGenerator:
             label_visibility="collapsed",
             required=True,
         )
+    navigation.links(w)
     return search
 
 

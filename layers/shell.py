@@ -34,6 +34,11 @@ def set_up() -> None:
     st.html(_STYLE)
 
 
+def style(name: str) -> None:
+    """Add the style sheet of a page."""
+    st.html(_STYLE.with_name(f"{name}.css"))
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """Show an error of the data, or a fault of ours, in the user's language."""

@@ -22,6 +22,7 @@ _VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))
 FIRST_DAY: Final = dt.date(2007, 1, 1)
 NOTHING: Final = ("", "")
 _KINDS: Final = ("zone", "area")
+_LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
 
 
 def today() -> dt.date:
@@ -32,6 +33,7 @@ def today() -> dt.date:
 def restore(provinces: Sequence[str]) -> None:
     """Take province, date, language and selection from the link, once a session."""
     if "chosen" in st.session_state:
+        _carry_over()
         return
     query = st.query_params
     province = query.get("province", "")
@@ -51,10 +53,26 @@ def language() -> Lang:
     return cast("Lang", lang) if lang in LANGS else LANGS[0]
 
 
-def keep() -> None:
-    """Write what is chosen into the link, so that it can be sent to somebody."""
+def _carry_over() -> None:
+    """Keep what was chosen on another page: Streamlit forgets widgets that a page lacks."""
+    for key in _LASTING:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+    if "search" not in st.session_state:
+        _follow()
+
+
+def keep(**own: str) -> None:
+    """Write what is chosen into the link, so that it can be sent to somebody.
+
+    Parameters
+    ----------
+    **own
+        What the page itself keeps there; empty texts are left out.
+    """
     state = st.session_state
     query = {"province": state["province"], "lang": state["lang"]}
+    query |= {key: value for key, value in own.items() if value}
     if state["as_of"] != today():
         query["date"] = state["as_of"].isoformat()
     if state["chosen"] != NOTHING:

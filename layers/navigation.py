@@ -1,0 +1,49 @@
+"""The pages of the application, and the row of links to them below the header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import streamlit as st
+
+from layers.words import mark
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+    from layers.words import Words
+
+
+class Entry(NamedTuple):
+    """A page: its file, its name, and where it is in the address ("" for the first one).
+
+    The address differs from the name of the file: until `app.py` has run once, Streamlit takes
+    the files in `pages/` for applications of their own and would open one without its frame.
+    """
+
+    file: str
+    name: str
+    path: str
+
+
+TARGETS: Final = "targets-and-conditions"
+PAGES: Final = (
+    Entry("pages/map.py", mark("Map"), ""),
+    Entry("pages/targets.py", mark("Targets and conditions"), TARGETS),
+)
+
+
+def register(w: Words) -> StreamlitPage:
+    """Make the pages known and give the one that the address asks for."""
+    pages = [
+        st.Page(entry.file, title=w(entry.name), url_path=entry.path, default=not entry.path)
+        for entry in PAGES
+    ]
+    return st.navigation(pages, position="hidden")
+
+
+def links(w: Words) -> None:
+    """Put the links to the pages; what is chosen stays chosen on the other page."""
+    with st.container(key="pages", horizontal=True, gap="small"):
+        for entry in PAGES:
+            st.page_link(entry.file, label=w(entry.name))
