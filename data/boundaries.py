@@ -42,14 +42,14 @@ BUNDLED = BoundarySource(
     name_en="approximate boundaries",
     accuracy_vi=(
         "Xấp xỉ từ điểm và diện tích trong danh mục đơn vị hành chính. So với địa giới chính "
-        "thức: ranh giới xã lệch thường khoảng 0,1-0,4 km (một phần mười lệch hơn 1,1-1,8 "
+        "thức: ranh giới xã lệch thường khoảng 0,1-0,4 km (một phần mười lệch hơn 1,2-1,7 "
         "km); vùng của Nghệ An trùng 90-96 % (IoU), ba tỉnh còn lại 75-96 %. Không dùng để "
         "xác định địa giới."
     ),
     accuracy_en=(
         "Approximated from the points and areas of the gazetteers. Against official "
         "boundaries, commune borders are typically off by 0.1 to 0.4 km (a tenth by more than "
-        "1.1 to 1.8 km); zones overlap at an IoU of 0.90 to 0.96 in Nghệ An and 0.75 to 0.96 "
+        "1.2 to 1.7 km); zones overlap at an IoU of 0.90 to 0.96 in Nghệ An and 0.75 to 0.96 "
         "in the other three provinces. Not for telling where a border runs."
     ),
     attribution="© OpenStreetMap contributors (ODbL)",
