@@ -16,8 +16,8 @@ import numpy as np
 import shapely
 
 from data._frames import rows
-from data.outlines import load_outlines
 from data.gazetteer import communes_2025, legacy_communes
+from data.outlines import load_outlines
 from data.surroundings import land_within
 from data.units import commune_2025, legacy_commune
 from geo.crs import GEOD, WGS84
