@@ -196,7 +196,7 @@ def _measure(row: Row, w: Words, *, changed: Mapping[str, float]) -> list[Html]:
             element("small", f" {remark}") if remark else Html(),
             bar_html(measured, w.of(TARGET_UNIT, row["unit"]), w),
         ]
-    if row["threshold_2"] is not None:
+    if row["threshold_2"] is not None and "change_not_given" not in codes:
         second = f"{exact(row['threshold_2'], w.lang)} {w.of(TARGET_UNIT, row['threshold_2_unit'])}"
         found.append(element("small", w("and at most {value}", value=second), class_="note"))
     if row["coverage_all"] and row["coverage_all"] > 1:
