@@ -14,7 +14,6 @@ import typer
 
 from data._errors import DataError, UnknownNameError
 from data.outlines import load_outlines
-from data.trades import pick_trade
 from data.vocabulary import ClusterTerritory, ZoneGroup  # noqa: TC001 (typer reads them)
 from geo.conditions import condition_records
 from geo.conditions import conditions as test_conditions
@@ -23,7 +22,6 @@ from geo.export import areas_geojson, to_csv, to_json, today, write_whole, zones
 from geo.history import timeline
 from geo.outlook import outlook_record
 from geo.records import area_records, plain, sources_of, total_record, zone_records
-from geo.siting import SiteError, check_site, lay_ground
 from geo.snapshot import Province, Snapshot, load_province, snapshot
 from geo.targets import target_records
 from geo.targets import targets as judge_targets
@@ -324,6 +322,9 @@ def check(
     output: OutputOption = None,
 ) -> None:
     """May this trade go here: zone, parks around, rules with citation, verdict."""
+    # Only here: their tables cost every other command a tenth of its time.
+    from data.trades import pick_trade  # noqa: PLC0415
+    from geo.siting import SiteError, check_site, lay_ground  # noqa: PLC0415
     from layers.siting_text import site_error_text, siting_json, siting_text  # noqa: PLC0415
 
     site = _site(lon, lat, area, polygon)

@@ -319,3 +319,15 @@ def test_a_process_of_its_own_is_quick_and_clean() -> None:
         check=False,
     )
     assert missing.returncode == 1
+
+
+def test_starting_loads_nothing_that_only_a_page_or_one_command_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, geo.__main__; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    heavy = {"altair", "babel", "folium", "rich", "streamlit", "data.trades", "geo.siting"}
+    assert not heavy & set(done.stdout.split())
