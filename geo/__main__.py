@@ -322,7 +322,7 @@ def check(
     output: OutputOption = None,
 ) -> None:
     """May this trade go here: zone, parks around, rules with citation, verdict."""
-    # Only here: their tables cost every other command a tenth of its time.
+    # Only here, so that other commands start sooner.
     from data.trades import pick_trade  # noqa: PLC0415
     from geo.siting import SiteError, check_site, lay_ground  # noqa: PLC0415
     from layers.siting_text import site_error_text, siting_json, siting_text  # noqa: PLC0415
