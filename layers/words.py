@@ -170,6 +170,21 @@ BASIS: Final = {
     "reported": mark("as the source reports it, basis not stated"),
 }
 
+# For charts and lists; the long ones name the article.
+BASIS_SHORT: Final = {
+    "kcn_2022": mark("Decree 35/2022: industrial and service land"),
+    "kcn_2018": mark("Decree 82/2018: industrial land"),
+    "ccn_2024": mark("Decree 32/2024: industrial land"),
+    "reported": mark("reported, basis not stated"),
+}
+
+BASIS_CODE: Final = {
+    "kcn_2022": mark("Decree 35/2022"),
+    "kcn_2018": mark("Decree 82/2018"),
+    "ccn_2024": mark("Decree 32/2024"),
+    "reported": mark("not stated"),
+}
+
 HOW: Final = {
     "observed": "",
     "computed": mark("computed"),
@@ -189,6 +204,17 @@ RULE: Final = {
     "not_leased_over_leasable": mark("differs from leased over leasable land"),
     "earlier_source": mark("earlier source"),
     "over_leasable": mark("more leased than leasable land"),
+    "after_date": mark("later than the date asked for"),
+    "phase": mark("speaks of a phase, not of the whole"),
+    "planned": mark("a plan, not a measured figure"),
+    "proposed": mark("a proposal, not a measured figure"),
+    "undated": mark("undated, and a dated figure exists"),
+    "over_100": mark("a rate over 100 % can't be right"),
+    "rate_is_newer": mark("over 12 months older than a reported rate"),
+    "over_12_months": mark("over 12 months away from the leased land it would go with"),
+    "other_basis": mark("counted on another basis"),
+    "not_nearest": mark("another figure is nearer in time"),
+    "older": mark("a newer figure exists"),
 }
 
 NODE: Final = {
