@@ -15,8 +15,10 @@ from layers.account import (
     rate_text,
     reasons_text,
 )
-from layers.numbers import exact, hectares, known, printed_date, rate
-from layers.safe_html import Html, element, join, link, text
+from layers.derivation import MAIN, trees_html, value_text
+from layers.numbers import hectares, known, printed_date, rate
+from layers.safe_html import Html, element, join
+from layers.sources import sources_html
 from layers.words import (
     BASIS,
     GROUP,
@@ -30,20 +32,18 @@ from layers.words import (
     STANCE,
     STATUS,
     SUPPLY,
-    UNIT,
     mark,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from data.resolutions import Industry, Resolution
     from geo.snapshot import Snapshot
     from layers.words import Words
 
-# Shown even where there is no figure: that it is unknown is part of the answer.
-_ALWAYS: Final = ("fill_rate_pct", "leased_ha", "leasable_ha", "available_ha", "total_area_ha")
-_QUALIFIER: Final = {"~": "≈ ", ">": "> ", "<": "< "}
+__all__ = ["area_card", "sources_html", "zone_card"]
+
 _WASTEWATER: Final = {
     "yes": mark("has a central wastewater plant"),
     "no": mark("no central wastewater plant"),
@@ -66,8 +66,13 @@ def area_card(snapshot: Snapshot, area_id: str, w: Words) -> Html:
     left = join(
         [
             element("h4", w("Figures")),
-            _figure_table(figures, snapshot.facts.sources, w),
-            _conflict_table(conflicts, snapshot.facts.sources, w),
+            _figure_table(
+                figures,
+                snapshot.facts.sources,
+                w,
+                trees=trees_html(snapshot, area_id, w),
+            ),
+            _conflict_table(conflicts, records(figures), snapshot.facts.sources, w),
         ],
     )
     right = join(
@@ -115,39 +120,16 @@ def _card(name: str, badges: list[Html], left: Html, right: Html) -> Html:
     )
 
 
-def _value(value: float, unit: str, qualifier: str, w: Words) -> str:
-    word = w(UNIT[unit]) if UNIT.get(unit) else ""
-    return f"{_QUALIFIER.get(qualifier, '')}{exact(value, w.lang)} {word}".strip()
-
-
-def sources_html(ids: Iterable[str], sources: pd.DataFrame, w: Words) -> Html:
-    """Link the sources of a figure by title, with publisher and date."""
-    found = []
-    for key in ids:
-        if key not in sources.index:
-            found.append(text(key))
-            continue
-        source = record(sources, key)
-        label = source["title"] or key
-        about = ", ".join(
-            part for part in (source["publisher"], _safe_date(str(source["date"]))) if part
-        )
-        found.append(
-            join([link(source["url"], label), element("small", f" ({about})") if about else ""]),
-        )
-    return join(found, Html("<br>")) if found else text(w("no source"))
-
-
-def _safe_date(value: str) -> str:
-    try:
-        return printed_date(value)
-    except ValueError:
-        return value
-
-
-def _figure_table(figures: pd.DataFrame, sources: pd.DataFrame, w: Words) -> Html:
+def _figure_table(
+    figures: pd.DataFrame,
+    sources: pd.DataFrame,
+    w: Words,
+    *,
+    trees: Mapping[str, Html],
+) -> Html:
     found = records(figures)
-    metrics = [*_ALWAYS, *[m for m in METRIC if m not in _ALWAYS and m in found]]
+    # The main ones are shown without a figure too: that it is unknown is part of the answer.
+    metrics = [*MAIN, *[m for m in METRIC if m not in MAIN and m in found]]
     rows = []
     for metric in metrics:
         label = element("th", w(METRIC[metric]), scope="row")
@@ -166,7 +148,7 @@ def _figure_table(figures: pd.DataFrame, sources: pd.DataFrame, w: Words) -> Htm
                     "td",
                     element(
                         "b",
-                        _value(figure["value"], figure["unit"], figure["qualifier"], w),
+                        value_text(figure["value"], figure["unit"], figure["qualifier"], w),
                     ),
                     element("small", remark) if remark else "",
                     class_="value",
@@ -182,10 +164,33 @@ def _figure_table(figures: pd.DataFrame, sources: pd.DataFrame, w: Words) -> Htm
                 data_metric=metric,
             ),
         )
+        if metric in trees:
+            rows.append(
+                element(
+                    "tr",
+                    element("td"),
+                    element(
+                        "td",
+                        element(
+                            "details",
+                            element("summary", w("how this figure came about")),
+                            trees[metric],
+                        ),
+                        colspan=4,
+                    ),
+                    class_="derivation",
+                    data_derivation=metric,
+                ),
+            )
     return _table([w("Figure"), w("Value"), w("As of"), w("Basis"), w("Source")], rows)
 
 
-def _conflict_table(conflicts: pd.DataFrame, sources: pd.DataFrame, w: Words) -> Html:
+def _conflict_table(
+    conflicts: pd.DataFrame,
+    used: Mapping[str, dict[str, Any]],
+    sources: pd.DataFrame,
+    w: Words,
+) -> Html:
     if conflicts.empty:
         return Html()
     rows = [
@@ -194,17 +199,33 @@ def _conflict_table(conflicts: pd.DataFrame, sources: pd.DataFrame, w: Words) ->
             element("th", w.of(METRIC, item["metric"]), scope="row"),
             element(
                 "td",
-                _value(item["value"], item["unit"], item["qualifier"], w),
+                value_text(item["value"], item["unit"], item["qualifier"], w),
                 class_="value",
             ),
             element("td", printed_date(item["as_of"]) or w("undated"), class_="date"),
+            element("td", _in_use(used.get(item["metric"]), w), class_="value"),
             element("td", w.of(RULE, item["rule"]), class_="basis"),
             element("td", sources_html(item["sources"], sources, w), class_="source"),
         )
         for item in conflicts.to_dict("records")
     ]
-    heads = [w("Figure"), w("Value"), w("As of"), w("Set aside because"), w("Source")]
+    heads = [
+        w("Figure"),
+        w("Set aside"),
+        w("As of"),
+        w("In use"),
+        w("Set aside because"),
+        w("Source"),
+    ]
     return join([element("h4", w("Conflicting figures")), _table(heads, rows)])
+
+
+def _in_use(figure: dict[str, Any] | None, w: Words) -> Html:
+    if figure is None:
+        return Html()
+    value = value_text(figure["value"], figure["unit"], figure["qualifier"], w)
+    date = printed_date(figure["as_of"]) or w("undated")
+    return join([element("b", value), element("small", date)])
 
 
 def _table(heads: list[str], rows: list[Html], *, name: str = "figures") -> Html:
