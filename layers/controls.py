@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streamlit.delta_generator import DeltaGenerator
 
     from geo.snapshot import Snapshot
@@ -160,8 +162,14 @@ def selection(shot: Snapshot, w: Words) -> None:
         st.html(body)
 
 
-def foot(shot: Snapshot, w: Words) -> None:
-    """Show the quality of the boundaries, what isn't known, documents, downloads."""
+def foot(shot: Snapshot, w: Words, *, ahead: Callable[[], dict[str, Any]]) -> None:
+    """Show the quality of the boundaries, what isn't known, documents, downloads.
+
+    Parameters
+    ----------
+    ahead
+        Gives the outlook that the zones are exported with; called when they are.
+    """
     st.html(summary.banner_html(shot, w))
     unknown = summary.open_questions(shot, w)
     left, right = st.columns([62, 38], gap="small")
@@ -174,7 +182,7 @@ def foot(shot: Snapshot, w: Words) -> None:
         stem = f"{shot.resolution.province}_{shot.as_of.isoformat()}"
         st.download_button(
             w("Zones with their account (GeoJSON)"),
-            lambda: to_json(zones_geojson(shot, lang=w.lang)).encode(),
+            lambda: to_json(zones_geojson(shot, lang=w.lang, outlook=ahead())).encode(),
             file_name=f"{stem}_zones.geojson",
             mime="application/geo+json",
             key="zones_geojson",

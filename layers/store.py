@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import data
+from data.quality import check_quality
+from geo.history import timeline
 from geo.snapshot import load_province, snapshot
 from layers.payload import base_payload, drawn_outlines, label_places
 from layers.safe_html import script_json
@@ -20,6 +22,8 @@ from layers.words import words
 if TYPE_CHECKING:
     import datetime as dt
 
+    from data.quality import QualityFinding
+    from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
 
@@ -56,6 +60,18 @@ def province_of(key: str, stamp: Stamp) -> Province:  # noqa: ARG001
 def snapshot_of(key: str, as_of: dt.date, stamp: Stamp) -> Snapshot:
     """Account of a province on a date; not to be changed by who receives it."""
     return snapshot(province_of(key, stamp), as_of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def timeline_of(key: str, stamp: Stamp) -> Timeline:
+    """States of all areas of a province on all dates."""
+    return timeline(province_of(key, stamp))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def findings_of(key: str, as_of: dt.date, stamp: Stamp) -> tuple[QualityFinding, ...]:
+    """Give what is to be said of the tables on a date, of all provinces in them."""
+    return check_quality(province_of(key, stamp).facts, today=as_of)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

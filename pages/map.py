@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from data.resolutions import provinces
-from layers import controls, state, store, summary, table
+from geo.outlook import outlook_record
+from layers import controls, outlook, pedigree, state, store, summary, table
 from layers import map as atlas_map
 from layers.payload import account_payload
 from layers.words import words
@@ -30,5 +31,7 @@ with left:
 with right:
     table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=state.on_table)
 controls.selection(shot, w)
-controls.foot(shot, w)
+pedigree.show(shot, kind, key, w, times=lambda: store.timeline_of(province, stamp))
+times, assumed = store.timeline_of(province, stamp), outlook.assumptions()
+controls.foot(shot, w, ahead=lambda: outlook_record(times, as_of, options=assumed))
 state.keep()
