@@ -30,6 +30,7 @@ TARGETS: Final = "targets-and-conditions"
 PAGES: Final = (
     Entry("pages/map.py", mark("Map"), ""),
     Entry("pages/targets.py", mark("Targets and conditions"), TARGETS),
+    Entry("pages/data.py", mark("Data"), "data-and-quality"),
 )
 
 
