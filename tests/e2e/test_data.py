@@ -1,0 +1,131 @@
+"""What a planner does with the pedigree of a figure, in a real browser without internet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+VSIP = "area:na-kcn-vsip-1"
+
+
+def open_page(page: Page, app: str, path: str) -> None:
+    page.goto(f"{app}/{path}")
+    page.locator(".atlas-strip, .atlas-error").first.wait_for()
+    expect(page.locator(".atlas-error")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "heading"),
+    [("vi", "Dữ liệu", "Cần hỏi nơi nào trước"), ("en", "Data", "Whom to ask first")],
+)
+def test_the_data_page_opens_from_the_map(
+    page: Page,
+    app: str,
+    lang: str,
+    name: str,
+    heading: str,
+) -> None:
+    open_page(page, app, f"?lang={lang}")
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    rows = page.locator("table.findings tbody tr")
+    rows.nth(5).wait_for()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 1440
+
+
+def test_a_park_to_ask_leads_to_its_card(page: Page, app: str) -> None:
+    open_page(page, app, "?lang=en")
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.locator('tr[data-area="na-kcn-wha-1"] th a').click()
+    expect(page.locator(".atlas-card h3")).to_have_text("WHA Industrial Zone 1 - Nghe An")
+
+
+def test_findings_can_be_taken_away(page: Page, app: str, tmp_path: Path) -> None:
+    open_page(page, app, "?lang=en")
+    page.get_by_role("link", name="Data", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Findings (JSON)").click()
+    path = tmp_path / "findings.json"
+    download.value.save_as(path)
+    records = json.loads(path.read_text(encoding="utf-8"))
+    assert len(records) == page.locator("table.findings tbody tr").count()
+
+
+@pytest.mark.parametrize(
+    ("lang", "summary", "words"),
+    [
+        (
+            "vi",
+            "cách có số liệu này",
+            ["Mức giảm từ 97 % (05/2025) xuống 91,4 % (09/2025)", "không phải do đất đã cho thuê"],
+        ),
+        (
+            "en",
+            "how this figure came about",
+            ["The fall from 97 % (05/2025) to 91.4 % (09/2025)", "not from leased land"],
+        ),
+    ],
+)
+def test_history_and_derivation_of_a_park(
+    page: Page,
+    app: str,
+    lang: str,
+    summary: str,
+    words: list[str],
+) -> None:
+    open_page(page, app, f"?lang={lang}&selected={VSIP}")
+    tree = page.locator('tr[data-derivation="fill_rate_pct"]')
+    expect(tree.locator(".tree").first).to_be_hidden()
+    tree.locator("summary", has_text=summary).first.click()
+    expect(tree.locator(".tree").first).to_be_visible()
+    page.locator(".st-key-history summary").click()
+    chart = page.locator(".st-key-history [data-testid=stVegaLiteChart]").first
+    expect(chart.locator("canvas, svg").first).to_be_visible()
+    assert page.locator(".st-key-history [data-testid=stVegaLiteChart]").count() == 2
+    text = page.locator(".st-key-history").inner_text()
+    for part in words:
+        assert part in text
+    # Some point of the chart must answer with its source.
+    box = chart.bounding_box()
+    assert box
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    found = False
+    for step in range(int(box["width"] * 0.1), int(box["width"]), 4):
+        for height in range(60, int(box["height"]) - 30, 6):
+            page.mouse.move(box["x"] + step, box["y"] + height)
+            if tooltip.count() and {"vi": "Nguồn", "en": "Source"}[lang] in tooltip.inner_text():
+                found = True
+                break
+        if found:
+            break
+    assert found
+
+
+def test_the_outlook_takes_assumptions_into_the_export(
+    page: Page,
+    app: str,
+    tmp_path: Path,
+) -> None:
+    open_page(page, app, "?lang=en&selected=zone:na-a")
+    page.locator(".st-key-ahead summary").click()
+    share = page.get_by_label("Share of the pipeline that comes, %")
+    share.fill("50")
+    share.press("Tab")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".st-key-ahead")).to_contain_text("With the pipeline")
+    page.locator("summary", has_text="Documents and downloads").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Zones with their account (GeoJSON)").click()
+    path = tmp_path / "zones.geojson"
+    download.value.save_as(path)
+    outlook = json.loads(path.read_text(encoding="utf-8"))["metadata"]["outlook"]
+    assert outlook["assumptions"]["pipeline_share"] == 0.5
