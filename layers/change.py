@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geo.history import Timeline
     from layers.words import Words
 
+# Changes of less than this many percentage points aren't explained.
+LEAST_TURN: Final = 1.0
 MOST_CAUSES: Final = 3
 LAND: Final = ("leased", "leasable")
 _GREW: Final = {
@@ -61,6 +63,51 @@ class Turn(NamedTuple):
     printed_after: str
     basis_before: str
     basis_after: str
+
+
+def turns_of(
+    dates: list[dt.date],
+    rates: list[float],
+    printed: list[str],
+    bases: list[str],
+    *,
+    least: float = LEAST_TURN,
+) -> list[Turn]:
+    """Find the stretches in which a rate moved by `least` points or more, oldest first.
+
+    What follows a move and is smaller belongs to it, so that a rate rounded differently a
+    month later is no move of its own.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> days = [dt.date(2024, month, 1) for month in (1, 2, 3, 4)]
+    >>> found = turns_of(days, [50.0, 60.0, 60.2, 60.2], [""] * 4, [""] * 4)
+    >>> [(turn.first.month, turn.last.month) for turn in found]
+    [(1, 3)]
+    """
+    found: list[Turn] = []
+    start = 0
+    for at in range(1, len(dates)):
+        if at <= start or abs(rates[at] - rates[start]) < least:
+            continue
+        end = at
+        while end + 1 < len(dates) and 0 < abs(rates[end + 1] - rates[end]) < least:
+            end += 1
+        found.append(
+            Turn(
+                first=dates[at - 1],
+                last=dates[end],
+                before=rates[at - 1],
+                after=rates[end],
+                printed_before=printed[at - 1],
+                printed_after=printed[end],
+                basis_before=bases[at - 1],
+                basis_after=bases[end],
+            ),
+        )
+        start = end
+    return found
 
 
 def change_html(times: Timeline, key: str, turn: Turn, w: Words) -> Html:

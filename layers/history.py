@@ -10,7 +10,7 @@ import streamlit as st
 from geo.history import area_points, area_series, zone_history
 from geo.snapshot import PROVINCE_TOTAL
 from layers import charts
-from layers.change import Turn, change_html
+from layers.change import Turn, change_html, turns_of
 from layers.charts import Threshold
 from layers.derivation import value_text
 from layers.numbers import day, hectares, known, printed_date, rate, rate_range
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from geo.history import Timeline
     from layers.words import Words
 
-# Changes of less than this many percentage points aren't explained.
-LEAST_TURN = 1.0
 MOST_TURNS = 4
 _ALL_PCT = 100.0
 _SCOPE = {"phase": mark("a phase, not the whole")}
@@ -117,51 +115,6 @@ def thresholds(resolution: Resolution, kind: str | None, w: Words) -> list[Thres
         and target.value is not None
         and (kind is None or kind in target.scope)
     ]
-
-
-def turns_of(
-    dates: list[dt.date],
-    rates: list[float],
-    printed: list[str],
-    bases: list[str],
-    *,
-    least: float = LEAST_TURN,
-) -> list[Turn]:
-    """Find the stretches in which a rate moved by `least` points or more, oldest first.
-
-    What follows a move and is smaller belongs to it, so that a rate rounded differently a
-    month later is no move of its own.
-
-    Examples
-    --------
-    >>> import datetime as dt
-    >>> days = [dt.date(2024, month, 1) for month in (1, 2, 3, 4)]
-    >>> found = turns_of(days, [50.0, 60.0, 60.2, 60.2], [""] * 4, [""] * 4)
-    >>> [(turn.first.month, turn.last.month) for turn in found]
-    [(1, 3)]
-    """
-    found: list[Turn] = []
-    start = 0
-    for at in range(1, len(dates)):
-        if at <= start or abs(rates[at] - rates[start]) < least:
-            continue
-        end = at
-        while end + 1 < len(dates) and 0 < abs(rates[end + 1] - rates[end]) < least:
-            end += 1
-        found.append(
-            Turn(
-                first=dates[at - 1],
-                last=dates[end],
-                before=rates[at - 1],
-                after=rates[end],
-                printed_before=printed[at - 1],
-                printed_after=printed[end],
-                basis_before=bases[at - 1],
-                basis_after=bases[end],
-            ),
-        )
-        start = end
-    return found
 
 
 def _of_area(
