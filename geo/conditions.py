@@ -12,7 +12,9 @@ provincial plan, a developer, capital, environment): the tables have no data on 
 
 The territory of the test for a new cluster (Nghị định 32/2024/NĐ-CP Điều 8 khoản 1 điểm c) was
 the district. Since 01/07/2025 the province's People's Committee decides (Nghị định
-139/2025/NĐ-CP Điều 12): `cluster_territory` of the resolution file, or the argument.
+139/2025/NĐ-CP Điều 12): `cluster_territory` of the resolution file, or the argument. Where the
+province counts more clusters than the tables hold, those that lack may lie in any territory of
+it and enter its bounds; the verdict by the clusters in the tables alone stands beside.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ STANDINGS: Final = {
     "no": "indicator",
     "repealed": "repealed",
 }
+# Reasons that say that areas lack in the tables; a condition as a whole has them too.
+UNLISTED: Final = {"list_lacks_areas", "unlisted_may_lie_here"}
 TERRITORY, PARK, ECONOMIC_ZONE = "territory", "industrial_park", "economic_zone"
 CONDITION_COLUMNS: Final = (
     "condition",
@@ -69,6 +73,9 @@ CONDITION_COLUMNS: Final = (
     "threshold_2_unit",
     "room_ha",
     "verdict",
+    "listed_verdict",
+    "listed_min",
+    "listed_max",
     "standing",
     "verified",
     "in_force",
@@ -207,7 +214,9 @@ def conditions(
         One row a rule, and after the rules of a condition that has several a row for the
         condition as a whole (`rule_id` None, `formula` set), columns `CONDITION_COLUMNS`.
         `measured` with `min` and `max` (None: no bound), `room_ha` the land that may still be
-        added, `reasons` codes with parameters, `areas` the ids behind it.
+        added, `reasons` codes with parameters, `areas` the ids behind it. `listed_verdict`,
+        `listed_min` and `listed_max` speak of the areas in the tables alone; None where the
+        condition isn't one of a territory.
 
     Raises
     ------
@@ -282,12 +291,23 @@ def _rows(condition: Condition, case: Case, rules: pd.DataFrame) -> Iterator[dic
         "territory": case.place.level if on_territory else None,
         "place_vi": case.place.name if on_territory else None,
     }
-    rows = [{**head, **_rule_row(found[name], findings[name], case)} for name in used]
+    rows = [
+        {
+            **head,
+            **_rule_row(found[name], findings[name], case),
+            **_listed(findings[name] if on_territory else None),
+        }
+        for name in used
+    ]
     yield from rows
     if len(used) == 1:
         return
     truths = {name: finding.truth for name, finding in findings.items()}
     verdict = evaluate(condition.formula, truths)
+    listed = evaluate(
+        condition.formula,
+        {name: finding.listed for name, finding in findings.items()},
+    )
     lawful = {
         row["rule_id"]: truths[row["rule_id"]]
         for row in rows
@@ -296,19 +316,21 @@ def _rows(condition: Condition, case: Case, rules: pd.DataFrame) -> Iterator[dic
     # Where the law's own rules decide, the indicators beside them don't matter.
     decided = evaluate(condition.formula, lawful) is verdict
     facts = [name for name in names(condition.formula) if name not in TESTS]
+    lacking = [reason for reason in rows[0]["reasons"] if reason["code"] in UNLISTED]
     yield {
         **dict.fromkeys(CONDITION_COLUMNS),
         **head,
         "text_vi": condition.vi,
         "text_en": condition.en,
         "verdict": VERDICTS[verdict],
+        "listed_verdict": VERDICTS[listed] if on_territory else None,
         "standing": "legal_condition" if decided else "indicator",
         "in_force": all(row["in_force"] for row in rows),
         "document": rows[0]["document"],
         "article": "; ".join(dict.fromkeys(row["article"] for row in rows)),
         "areas": tuple(dict.fromkeys(area for row in rows for area in row["areas"])),
         "formula": condition.formula,
-        "reasons": tuple({"code": "not_in_data", "fact": fact} for fact in facts),
+        "reasons": (*lacking, *({"code": "not_in_data", "fact": fact} for fact in facts)),
     }
 
 
@@ -352,6 +374,15 @@ def _rule_row(rule: pd.Series, finding: Finding, case: Case) -> dict[str, Any]:
             *finding.reasons,
             *([{"code": "not_yet_in_force", "since": rule["effective_from"]}] if early else ()),
         ),
+    }
+
+
+def _listed(finding: Finding | None) -> dict[str, Any]:
+    """Fields of what a rule comes to by the areas in the tables alone."""
+    return {
+        "listed_verdict": finding and VERDICTS[finding.listed],
+        "listed_min": finding and finding.measure.listed_low,
+        "listed_max": finding and finding.measure.listed_high,
     }
 
 

@@ -5,7 +5,8 @@ of the unknowns gives, how many areas it rests on and of how many, and reasons a
 parameters. Land and rates come from :mod:`geo.account`; nothing is summed here a second time.
 
 Lists are incomplete. Where the province itself reports more operating areas than the tables
-hold, the areas that lack enter the bounds as areas of which nothing is known.
+hold, the areas that lack enter the bounds as areas of which nothing is known: all of them in
+the bounds of the province, none to all of them in those of a territory in it.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ class Measure:
 
     `value` speaks of the known part; `low` and `high` are None where there is no bound. `known`
     of `of` areas have what the value needs; `land_pct` is their share of the land whose size is
-    known. `areas` are the ids behind it. Of a fill rate, `listed_low` and `listed_high` are the
-    bounds over the areas in the tables alone, and `reported_low` and `reported_high` those if
-    every reported rate, however old, still held (only where no area has a pair).
+    known. `areas` are the ids behind it. Of a fill rate and of available land, `listed_low` and
+    `listed_high` are the bounds over the areas in the tables alone; of a fill rate,
+    `reported_low` and `reported_high` are those if every reported rate, however old, still held
+    (only where no area has a pair).
     """
 
     unit: str
@@ -74,21 +76,32 @@ def parts_of(
     ]
 
 
-def _unlisted(kind: str) -> Part:
-    """Give an area that the province counts and the tables lack: nothing is known of it."""
-    state = AreaState(
-        area_id="",
-        kind=kind,
-        status="operating",
-        supply="present",
-        supply_reason="operating",
-        total=None,
-        pipeline_total=None,
-        occupancy=Occupancy(),
-        figures={},
-        conflicts=(),
-    )
-    return Part(state, 1.0, assumed=False, counts_here=True)
+def _unlisted(lacking: Sequence[Mapping[str, Any]], *, anywhere: bool) -> list[Part]:
+    """Give the areas that the province counts and the tables lack: nothing is known of them.
+
+    Those that may lie anywhere in the province have none to all of their land here.
+    """
+    return [
+        Part(
+            AreaState(
+                area_id="",
+                kind=one["kind"],
+                status="operating",
+                supply="present",
+                supply_reason="operating",
+                total=None,
+                pipeline_total=None,
+                occupancy=Occupancy(),
+                figures={},
+                conflicts=(),
+            ),
+            0.0 if anywhere else 1.0,
+            assumed=anywhere,
+            counts_here=not anywhere,
+        )
+        for one in lacking
+        for _ in range(one["missing"])
+    ]
 
 
 def _lands(
@@ -129,6 +142,7 @@ def fill_rate(
     assume: Assumptions | None = None,
     *,
     lacking: Sequence[Mapping[str, Any]] = (),
+    anywhere: bool = False,
 ) -> Measure:
     """Fill rate (percent) of the present supply among areas.
 
@@ -138,6 +152,8 @@ def fill_rate(
         The areas, of any supply.
     lacking
         From :func:`shortfalls`; as many areas of unknown size and rate enter the bounds.
+    anywhere
+        Those that lack may lie elsewhere: none to all of them enter.
 
     Notes
     -----
@@ -146,7 +162,7 @@ def fill_rate(
     """
     assume = assume or Assumptions()
     fields = account(parts, as_of, assume)
-    missing = [_unlisted(one["kind"]) for one in lacking for _ in range(one["missing"])]
+    missing = _unlisted(lacking, anywhere=anywhere)
     sized, unlimited = _lands([*parts, *missing], as_of, assume)
     ends = [(land.least_rate * 100.0, land.most_rate * 100.0) for land in unlimited]
     if bounds := rate_bounds(sized):
@@ -157,7 +173,7 @@ def fill_rate(
         low=min((low for low, _ in ends), default=None),
         high=max((high for _, high in ends), default=None),
         known=fields["areas_with_figures"],
-        of=fields["areas_count"] + len(missing),
+        of=fields["areas_count"] + sum(part.counts_here for part in missing),
         land_pct=fields["coverage_land_pct"],
         listed_low=fields["fill_rate_min_pct"],
         listed_high=fields["fill_rate_max_pct"],
@@ -174,24 +190,34 @@ def available(
     assume: Assumptions | None = None,
     *,
     lacking: Sequence[Mapping[str, Any]] = (),
+    anywhere: bool = False,
 ) -> Measure:
-    """Land (ha) not yet leased in the present supply among areas; no areas have none of it."""
+    """Land (ha) not yet leased in the present supply among areas; no areas have none of it.
+
+    Parameters
+    ----------
+    parts, lacking, anywhere
+        As for :func:`fill_rate`.
+    """
     assume = assume or Assumptions()
     fields = account(parts, as_of, assume)
-    missing = [_unlisted(one["kind"]) for one in lacking for _ in range(one["missing"])]
+    missing = _unlisted(lacking, anywhere=anywhere)
     sized, unlimited = _lands([*parts, *missing], as_of, assume)
     low, high = available_bounds(sized)
     open_ended = any(land.least_rate < 1.0 for land in unlimited)
     empty = not sized and not unlimited
+    present = tuple(part.state.area_id for part in parts if part.state.supply == "present")
     return Measure(
         unit="ha",
         value=0.0 if empty else fields["available_ha"],
         low=low,
         high=None if open_ended else high,
         known=fields["areas_with_figures"],
-        of=fields["areas_count"] + len(missing),
+        of=fields["areas_count"] + sum(part.counts_here for part in missing),
         land_pct=fields["coverage_land_pct"],
-        areas=tuple(part.state.area_id for part in parts if part.state.supply == "present"),
+        listed_low=fields["available_min_ha"] if present else 0.0,
+        listed_high=fields["available_max_ha"] if present else 0.0,
+        areas=present,
         reasons=_account_reasons(fields, parts, lacking),
     )
 

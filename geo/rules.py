@@ -28,11 +28,15 @@ CLUSTER: Final = "industrial_cluster"
 
 
 class Finding(NamedTuple):
-    """What a rule comes to: its truth, what was measured, a second value, room left in ha."""
+    """What a rule comes to: its truth, what was measured, a second value, room left in ha.
+
+    `listed` is the truth of a rule on a territory by the areas in the tables alone.
+    """
 
     truth: Truth
     measure: Measure
     reasons: tuple[dict[str, Any], ...] = ()
+    listed: Truth = None
     second: tuple[float | None, str] | None = None
     room_ha: float | None = None
 
@@ -56,31 +60,37 @@ def _missing(fact: str) -> dict[str, Any]:
     return {"code": "not_in_data", "fact": fact}
 
 
-def _territory(case: Case) -> tuple[list[Part], list[dict[str, Any]], tuple[dict[str, Any], ...]]:
-    """Clusters of a territory, areas that lack there, and what to say of them elsewhere.
+def _on_territory(case: Case, rule: pd.Series, measured: Callable[..., Measure]) -> Finding:
+    """Measure the clusters of a territory, those in the tables and those that the tables lack.
 
-    The clause speaks of the clusters established there, operating or not.
-    The province counts its clusters as a whole. At its own level those that the tables lack
-    enter the bounds; below it nobody knows where they lie, and the reasons say that they lack.
+    The clause speaks of the clusters established there, operating or not. The province counts
+    its clusters as a whole, so those that the tables lack are in it, and in any territory below
+    it may be none to all of them.
     """
-    lacking = shortfalls(case.snapshot, CLUSTER)
-    parts = clusters_of(case.snapshot, case.place)
-    setting = {"code": "territory_is_a_setting", "territory": case.place.level}
-    if case.place.level == "province":
-        return parts, lacking, (setting,)
-    return parts, [], (setting, *lacking)
+    level, lacking = case.place.level, shortfalls(case.snapshot, CLUSTER)
+    below = level != "province"
+    measure = measured(
+        clusters_of(case.snapshot, case.place),
+        case.snapshot.as_of,
+        case.assume,
+        lacking=lacking,
+        anywhere=below,
+    )
+    reasons: list[dict[str, Any]] = [{"code": "territory_is_a_setting", "territory": level}]
+    if below and lacking:
+        count = sum(one["missing"] for one in lacking)
+        reasons.append({"code": "unlisted_may_lie_here", "missing": count})
+    listed = replace(measure, low=measure.listed_low, high=measure.listed_high)
+    truth = _judge(measure, rule)
+    return Finding(truth, measure, tuple(reasons), listed=_judge(listed, rule))
 
 
 def _average_fill(case: Case, rule: pd.Series) -> Finding:
-    parts, lacking, reasons = _territory(case)
-    measure = fill_rate(parts, case.snapshot.as_of, case.assume, lacking=lacking)
-    return Finding(_judge(measure, rule), measure, reasons)
+    return _on_territory(case, rule, fill_rate)
 
 
 def _unleased(case: Case, rule: pd.Series) -> Finding:
-    parts, lacking, reasons = _territory(case)
-    measure = available(parts, case.snapshot.as_of, case.assume, lacking=lacking)
-    return Finding(_judge(measure, rule), measure, reasons)
+    return _on_territory(case, rule, available)
 
 
 def _area(case: Case, rule: pd.Series) -> Finding:

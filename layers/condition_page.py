@@ -23,7 +23,7 @@ from layers.numbers import exact
 from layers.safe_html import Html, element
 from layers.target_page import document_head
 from layers.verdict_reasons import TERRITORY, lacking_text
-from layers.verdicts import range_text
+from layers.verdicts import listed_range_text, listed_verdict_text, range_text
 from layers.words import KIND
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def setting_html(resolution: Resolution, level: ClusterTerritory, w: Words) -> H
 
 
 def caution_text(frame: pd.DataFrame, chosen: Chosen, w: Words) -> str:
-    """Say that clusters lack of which nobody knows the place, where a test is below a province."""
+    """Say that clusters lack that may lie in any territory, where a test is below a province."""
     lacking = [
         reason
         for row in frame_rows(frame)
@@ -202,8 +202,8 @@ def caution_text(frame: pd.DataFrame, chosen: Chosen, w: Words) -> str:
     if not lacking or chosen.level == "province":
         return ""
     where = w(
-        "Where they lie isn't known: the test of a territory below speaks of the clusters in "
-        "the tables alone.",
+        "Where they lie isn't known, so any territory below may hold none to all of them, and "
+        "its bounds allow for that; the verdict by the clusters in the tables stands beside.",
     )
     return f"{lacking_text(lacking[0], w)} {where}"
 
@@ -266,14 +266,12 @@ def overview_html(
                     scope="row",
                 ),
                 element("td", f"{rate['coverage_known']}/{rate['coverage_all']}", class_="number"),
-                element("td", _range(rate, w), class_="number"),
-                element("td", _range(land, w), class_="number"),
+                element("td", *_range(rate, w), class_="number"),
+                element("td", *_range(land, w), class_="number"),
                 element(
                     "td",
                     verdict_html(whole["verdict"], w),
-                    element("small", w("by the clusters in the tables"))
-                    if caution and not whole_province and whole["verdict"] != "cannot_tell"
-                    else "",
+                    element("small", listed_verdict_text(whole, w)),
                 ),
                 class_="whole" if whole_province else None,
             ),
@@ -307,10 +305,11 @@ def overview_html(
     )
 
 
-def _range(row: Mapping[str, Any], w: Words) -> str:
-    if row["coverage_all"] == 0 and row["unit"] == "%":
-        return "-"
-    return range_text(row["min"], row["max"], row["unit"], w) or w("no data")
+def _range(row: Mapping[str, Any], w: Words) -> tuple[str | Html, ...]:
+    bounds = range_text(row["min"], row["max"], row["unit"], w)
+    if not bounds:
+        return ("-" if row["coverage_all"] == 0 else w("no data"),)
+    return bounds, element("small", listed_range_text(row, w))
 
 
 def _key(rule: str) -> str:

@@ -10,7 +10,7 @@ from layers.numbers import exact
 from layers.safe_html import Html, element, join, link
 from layers.target_page import areas_html
 from layers.verdict_reasons import FACT, TERRITORY, missing_texts, reason_texts
-from layers.verdicts import TARGET_UNIT
+from layers.verdicts import TARGET_UNIT, listed_range_text, listed_verdict_text
 from layers.words import mark
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def condition_html(
     # A condition of one rule has its verdict and its standing there.
     several = whole["formula"] is not None
     standing = standing_html(whole["standing"], w) if several else ""
-    answer = verdict_html(whole["verdict"], w) if several else ""
+    answer = _answer(whole, w) if several else ""
     head = element(
         "div",
         element("div", heading, standing, class_="what"),
@@ -83,6 +83,12 @@ def condition_html(
     body = _node(whole["formula"] or whole["rule_id"], rules, shot, w, changed=changed)
     past = " past" if whole["standing"] == "repealed" else ""
     return element("div", head, body, class_=f"target condition{past}")
+
+
+def _answer(row: Row, w: Words) -> Html:
+    """Write the verdict, and that by the clusters in the tables alone where it differs."""
+    listed = listed_verdict_text(row, w)
+    return join([verdict_html(row["verdict"], w), element("small", listed) if listed else Html()])
 
 
 def _place(row: Row, w: Words) -> str:
@@ -145,7 +151,7 @@ def _rule_html(row: Row, shot: Snapshot, w: Words, *, changed: Mapping[str, floa
                 "div",
                 what,
                 element("div", *_measure(row, w, changed=changed), class_="measure"),
-                element("div", verdict_html(row["verdict"], w), class_="answer"),
+                element("div", _answer(row, w), class_="answer"),
                 class_="row",
             ),
             _why(row, shot, w),
@@ -196,6 +202,8 @@ def _measure(row: Row, w: Words, *, changed: Mapping[str, float]) -> list[Html]:
             element("small", f" {remark}") if remark else Html(),
             bar_html(measured, w.of(TARGET_UNIT, row["unit"]), w),
         ]
+        if listed := listed_range_text(row, w):
+            found.append(element("small", listed, class_="note"))
     if row["threshold_2"] is not None and "change_not_given" not in codes:
         second = f"{exact(row['threshold_2'], w.lang)} {w.of(TARGET_UNIT, row['threshold_2_unit'])}"
         found.append(element("small", w("and at most {value}", value=second), class_="note"))

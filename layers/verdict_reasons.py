@@ -133,6 +133,11 @@ def reason_text(reason: Reason, snapshot: Snapshot, w: Words) -> str:
             "province decides on which territory (Decree 139/2025/NĐ-CP, Article 12).",
             territory=w.of(TERRITORY, reason["territory"]),
         ),
+        "unlisted_may_lie_here": lambda: w(
+            "Where the {count} clusters lie that the tables lack isn't known; the bounds allow "
+            "for none to all of them here, of 5-75 ha each.",
+            count=reason["missing"],
+        ),
         "not_yet_in_force": lambda: w(
             "Not yet in force on this date; in force from {date}.",
             date=printed_date(reason["since"]),

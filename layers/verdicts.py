@@ -10,6 +10,8 @@ from layers.text_table import as_text, headed_table
 from layers.words import mark, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from geo.snapshot import Snapshot
@@ -51,6 +53,10 @@ def _with_unit(text: str, unit: str | None, w: Words) -> str:
     return " ".join(part for part in (text, w.of(TARGET_UNIT, unit)) if part)
 
 
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
 def asked_text(row: Any, w: Words) -> str:  # noqa: ANN401 (a row)
     """Write what a target asks for, as its document prints it where there is no number."""
     if not known(row.value):
@@ -85,7 +91,34 @@ def measured_text(row: Any, w: Words) -> str:  # noqa: ANN401 (a row)
     value = range_text(row.measured, row.measured, row.unit, w)
     if not value or value == bounds:
         return bounds
-    return "\n".join(part for part in (bounds, w("known part {rate}", rate=value)) if part)
+    return _lines(bounds, w("known part {rate}", rate=value))
+
+
+def listed_range_text(row: Mapping[str, Any], w: Words) -> str:
+    """Write the bounds by the clusters in the tables alone, "" where they are the same."""
+    if (row["listed_min"], row["listed_max"]) == (row["min"], row["max"]):
+        return ""
+    bounds = range_text(row["listed_min"], row["listed_max"], row["unit"], w)
+    return w("by the clusters in the tables: {value}", value=bounds) if bounds else ""
+
+
+def listed_verdict_text(row: Mapping[str, Any], w: Words) -> str:
+    """Write the verdict by the clusters in the tables alone, "" where it is the same.
+
+    Parameters
+    ----------
+    row
+        A row of :func:`geo.conditions.conditions`.
+    """
+    missing = sum(one["missing"] for one in row["reasons"] if one["code"] == "list_lacks_areas")
+    if not missing or row["listed_verdict"] in {None, row["verdict"]}:
+        return ""
+    return w(
+        "by the clusters in the tables: {verdict}; the province reports {count} more that the "
+        "tables lack",
+        verdict=w.of(VERDICT, row["listed_verdict"]),
+        count=missing,
+    )
 
 
 def _coverage(row: Any, w: Words) -> str:  # noqa: ANN401 (a row)
@@ -136,8 +169,8 @@ def conditions_text(snapshot: Snapshot, frame: pd.DataFrame, *, lang: Lang) -> s
             text = f"{text} ({row.place_vi})"
         table.add_row(
             f"= {text}" if row.formula else text,
-            measured_text(row, w),
-            w.of(VERDICT, row.verdict),
+            _lines(measured_text(row, w), listed_range_text(row._asdict(), w)),
+            _lines(w.of(VERDICT, row.verdict), listed_verdict_text(row._asdict(), w)),
             w.of(STANDING, row.standing),
             f"{row.document}, {row.article}",
         )

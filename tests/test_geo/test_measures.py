@@ -88,8 +88,49 @@ def test_available_land_has_the_bounds_of_every_completion(clusters: list[AreaSt
         sum(land - leased for land, leased in choice)
         for choice in itertools.product(*(corners(one) for one in clusters))
     ]
-    assert measure.low == pytest.approx(min(free), abs=1e-9)
-    assert measure.high == pytest.approx(max(free), abs=1e-9)
+    assert measure.low == measure.listed_low == pytest.approx(min(free), abs=1e-9)
+    assert measure.high == measure.listed_high == pytest.approx(max(free), abs=1e-9)
+
+
+@given(
+    clusters=st.one_of(st.just([]), CLUSTERS),
+    missing=st.integers(0, 2),
+    most_pct=st.integers(1, 99),
+    most_ha=st.integers(1, 200),
+)
+def test_those_that_may_lie_anywhere_enter_as_none_to_all_of_them(
+    clusters: list[AreaState], missing: int, most_pct: int, most_ha: int
+) -> None:
+    lacking = [{"code": "list_lacks_areas", "kind": "industrial_cluster", "missing": missing}]
+    parts = [whole(one) for one in clusters]
+    rate = fill_rate(parts, DAY, lacking=lacking, anywhere=True)
+    land = available(parts, DAY, lacking=lacking, anywhere=True)
+    unlisted = state(kind="industrial_cluster")
+    choices = [
+        choice
+        for here in range(missing + 1)
+        for choice in itertools.product(*(corners(one) for one in [*clusters, *[unlisted] * here]))
+    ]
+    free = [sum(land - leased for land, leased in choice) for choice in choices]
+    rates = [
+        sum(leased for _, leased in choice) / sum(land for land, _ in choice) * 100
+        for choice in choices
+        if choice
+    ]
+    assert (land.low, land.high) == pytest.approx((min(free), max(free)), abs=1e-9)
+    alone = fill_rate(parts, DAY)
+    assert (rate.listed_low, rate.listed_high) == (alone.low, alone.high)
+    assert rate.of == land.of == len(clusters)
+    sides = {round(one, 9) <= most_ha for one in free}
+    expected = sides.pop() if len(sides) == 1 else None
+    assert judge(land.low, land.high, "<=", most_ha) is expected
+    if not rates:
+        assert (rate.low, rate.high) == (None, None)
+        return
+    assert (rate.low, rate.high) == pytest.approx((min(rates), max(rates)))
+    sides = {round(one, 9) > most_pct for one in rates}
+    expected = sides.pop() if len(sides) == 1 else None
+    assert judge(rate.low, rate.high, ">", most_pct) is expected
 
 
 @given(

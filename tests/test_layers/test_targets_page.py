@@ -105,7 +105,12 @@ def test_a_change_of_area_is_judged_and_a_threshold_of_an_indicator_may_be_chang
 def test_a_place_of_a_link_is_tested() -> None:
     app = page(view="conditions", place="Huyện Diễn Châu")
     assert not app.exception
-    assert "Huyện Diễn Châu" in texts(app)
+    shown = texts(app)
+    assert "Huyện Diễn Châu" in shown
+    assert (
+        "theo các cụm trong bảng số liệu: đáp ứng; còn 11 cụm tỉnh có báo cáo mà bảng chưa có"
+    ) in shown
+    assert "theo các cụm trong bảng số liệu: 0-68 ha" in shown
     assert app.query_params["place"] == "Huyện Diễn Châu"
 
 
