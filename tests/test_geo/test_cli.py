@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import data.facts
-from geo import __main__ as cli
+from geo import _options
+from geo.__main__ import app
 from geo.export import today
 from geo.snapshot import Province, load_province
 
@@ -55,10 +56,10 @@ def run(
     def known(key: str, *, boundaries: str | None) -> Province:
         return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
 
-    monkeypatch.setattr(cli, "load_province", known)
+    monkeypatch.setattr(_options, "load_province", known)
 
     def invoke(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
     return invoke
 
@@ -282,8 +283,8 @@ def test_broken_tables_are_1_with_all_findings(
     def load(key: str, **_: object) -> Province:
         return load_province(key, facts=broken(folder))
 
-    monkeypatch.setattr(cli, "load_province", load)
-    result = CliRunner().invoke(cli.app, ["zones", "--province", "nghe-an", "--format", "json"])
+    monkeypatch.setattr(_options, "load_province", load)
+    result = CliRunner().invoke(app, ["zones", "--province", "nghe-an", "--format", "json"])
     assert (result.exit_code, result.stdout) == (1, "")
     lines = result.stderr.splitlines()
     assert sum("areas.csv" in line and "open" in line for line in lines) == 3
