@@ -76,9 +76,8 @@ def available_text(row: Row, w: Words) -> tuple[str, str]:
         return text, "" if known(value) else w("estimated")
     if known(value):
         return hectares(value, w.lang), w("known part; no bounds")
-    if row["areas_count"] == 0:
-        return hectares(0.0, w.lang), ""
-    return w("no data"), ""
+    # Without areas there is nothing to be available; 0 would say that it is all leased.
+    return ("-", "") if row["areas_count"] == 0 else (w("no data"), "")
 
 
 def coverage_text(row: Row, w: Words) -> str:

@@ -25,6 +25,8 @@ from layers.words import GROUP, KIND, LINK_STATUS, NODE, POSITION, STATUS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from shapely.geometry.base import BaseGeometry
+
     from data.boundaries import BoundarySource
     from data.facts import Facts
     from data.resolutions import Resolution
@@ -73,6 +75,7 @@ def base_payload(
     return {
         "zones": _features(outlines),
         "outlines": style.OUTLINES,
+        "border": style.BORDER,
         "roads": _roads(facts, resolution, w),
         "nodes": _nodes(facts, (west, south, east, north), w),
         "bounds": [[south, west], [north, east]],
@@ -102,6 +105,7 @@ def account_payload(
     shown: Collection[str],
     chosen: tuple[str, str],
     tiles: bool,
+    outline: BaseGeometry | None = None,
 ) -> dict[str, Any]:
     """Give what changes: colours and texts of the zones, symbols, what is selected.
 
@@ -112,9 +116,11 @@ def account_payload(
     shown
         Ids of the areas that pass the filters.
     chosen
-        ("zone", key), ("area", id) or ("", "").
+        ("zone", key), ("area", id), ("unit", key) or ("", "").
     tiles
         Ask for base tiles, the only thing that needs internet.
+    outline
+        Of the unit that is selected, EPSG:4326.
     """
     marks = zone_marks(snapshot.zones)
     zones = {
@@ -124,7 +130,12 @@ def account_payload(
     payload: dict[str, Any] = {
         "zones": zones,
         "areas": _areas(snapshot, shown, w),
-        "chosen": {"kind": chosen[0], "id": chosen[1], "bounds": _bounds(snapshot, chosen)},
+        "chosen": {
+            "kind": chosen[0],
+            "id": chosen[1],
+            "bounds": _bounds(snapshot, chosen, outline),
+            "shape": None if outline is None else _shape(outline),
+        },
         "tiles": {
             "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
             "attribution": "© OpenStreetMap",
@@ -161,6 +172,10 @@ def label_places(outlines: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     circles = shapely.maximum_inscribed_circle(np.asarray(base.geometry), tolerance=0.01)
     centres = shapely.get_coordinates(shapely.get_point(circles, 0)).round(DECIMALS).tolist()
     return {str(key): (lat, lon) for key, (lon, lat) in zip(base.index, centres, strict=True)}
+
+
+def _shape(outline: BaseGeometry) -> Any:  # noqa: ANN401
+    return _rounded(shapely.geometry.mapping(shapely.set_precision(outline, 10**-DECIMALS)))
 
 
 def _features(outlines: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -217,8 +232,13 @@ def _legend(w: Words) -> dict[str, Any]:
             "wide": True,
         },
         {
+            "sign": dict(style.range_sign(90.0, 100.0)),
+            "text": w("only reported, not from land figures"),
+            "wide": True,
+        },
+        {
             "sign": dict(style.range_sign(30.0, 90.0)),
-            "text": w("only reported: ground = lowest, stripes = highest"),
+            "text": w("reported range: ground lowest, stripes highest"),
             "wide": True,
         },
         {"sign": symbol("industrial_park", "operating"), "text": w("park"), "wide": False},
@@ -274,7 +294,6 @@ def _roads(facts: Facts, resolution: Resolution, w: Words) -> list[dict[str, Any
                 "line": line,
                 "style": style.road_style(road["class"], road["status"]),
                 "shield": shield,
-                "shields": [line[len(line) // 2]] if shield else [],
             },
         )
     return drawn
@@ -413,8 +432,15 @@ def _shifts(places: pd.DataFrame) -> dict[str, list[int]]:
     return shifts
 
 
-def _bounds(snapshot: Snapshot, chosen: tuple[str, str]) -> list[list[float]] | None:
+def _bounds(
+    snapshot: Snapshot,
+    chosen: tuple[str, str],
+    outline: BaseGeometry | None,
+) -> list[list[float]] | None:
     kind, key = chosen
+    if outline is not None:
+        west, south, east, north = outline.bounds
+        return [[south, west], [north, east]]
     if kind == "zone" and key in snapshot.zones.index:
         west, south, east, north = snapshot.zones.geometry[key].bounds
         return [[south, west], [north, east]]

@@ -26,6 +26,9 @@ LAND_USE: Final = "#faaaa0"
 EDGE: Final = "#6d2018"
 ECONOMIC_ZONE: Final = "#7a3db8"
 OPACITY: Final = 0.82
+# Rates that were only reported look paler than known ones.
+REPORTED_OPACITY: Final = 0.45
+REPORTED_STRIPE: Final = "#ffffff"
 HALF_PCT: Final = 50.0
 
 
@@ -82,17 +85,16 @@ def known_sign(rate_pct: float, *, partly: bool) -> ZoneSign:
 
 
 def range_sign(low_pct: float, high_pct: float) -> ZoneSign:
-    """Give the sign of an interval: ground of its lowest class, wide stripes of its highest.
+    """Give the sign of an interval of reported rates: pale, with wide stripes.
 
-    An interval within one class has that colour with the thin stripes of "partly known"; one
-    from 0 to 100 says nothing and is unknown.
+    Within one class the stripes are white; else the ground has the colour of the lowest and the
+    stripes that of the highest class. An interval from 0 to 100 says nothing and is unknown.
     """
     low, high = rate_class(low_pct), rate_class(high_pct)
     if low is None or high is None or (low_pct <= 0.0 and high_pct >= 100.0):  # noqa: PLR2004
         return unknown_sign()
-    if low == high:
-        return known_sign(low_pct, partly=True)
-    return {"fill": RAMP[low], "stripe": RAMP[high], "wide": True, "opacity": OPACITY}
+    stripe = REPORTED_STRIPE if low == high else RAMP[high]
+    return {"fill": RAMP[low], "stripe": stripe, "wide": True, "opacity": REPORTED_OPACITY}
 
 
 def zone_sign(zone: Mapping[str, Any]) -> ZoneSign:
@@ -145,7 +147,8 @@ def area_sign(kind: str, status: str) -> AreaSign:
 
 # Outlines by zone group. Overlays have no fill, so the colours of the zones stay readable.
 OUTLINES: Final[dict[str, dict[str, object]]] = {
-    "base_partition": {"color": "#46525e", "weight": 1.2, "opacity": 1},
+    # White below a dark line (`BORDER`), so that neighbours of one class stay apart.
+    "base_partition": {"color": "#ffffff", "weight": 3.6, "opacity": 1},
     "economic_zone": {
         "color": ECONOMIC_ZONE,
         "weight": 2.2,
@@ -168,6 +171,8 @@ OUTLINES: Final[dict[str, dict[str, object]]] = {
         "opacity": 0.9,
     },
 }
+
+BORDER: Final[dict[str, object]] = {"color": "#2f3942", "weight": 1.1, "opacity": 1}
 
 _ROADS: Final[dict[str, dict[str, object]]] = {
     "expressway": {"color": "#4a545e", "weight": 3.2},

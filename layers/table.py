@@ -141,7 +141,8 @@ def bar_html(text: RateText) -> Html:
     ]
     if text.middle is not None:
         parts.append(element("i", class_="mid", style=f"left:{text.middle:.1f}%"))
-    return element("div", *parts, class_="bar", aria_hidden="true")
+    name = "bar reported" if text.middle is None else "bar"
+    return element("div", *parts, class_=name, aria_hidden="true")
 
 
 def _row(

@@ -78,8 +78,11 @@
     diamond: (x, y, r) => `M${x} ${y - 1.3 * r}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`,
   };
 
-  // A symbol whose area grows with the land; from the zoom on where it would be smaller than
-  // the land itself it is drawn as large as the land.
+  // A symbol whose area grows with the land; smaller where the whole province is in view. From
+  // the zoom on where it would be smaller than the land itself it is drawn as large as the land.
+  const GROWTH = 0.27;
+  const scaleAt = (zoom, home) => Math.min(1.15, Math.max(0.78, 0.78 + 0.13 * (zoom - home)));
+
   const Mark = L.CircleMarker.extend({
     _project() {
       const { ha, least, shift, shape } = this.options;
@@ -87,7 +90,8 @@
       const metres = (EARTH * Math.cos((this._latlng.lat * Math.PI) / 180)) / (256 * 2 ** zoom);
       const area = Math.max(ha || 0, 0);
       const ground = (shape === "disc" ? Math.sqrt((area * 1e4) / Math.PI) : Math.sqrt(area * 1e4) / 2) / metres;
-      this._radius = Math.max(least, 0.34 * Math.sqrt(area), ground);
+      const scale = scaleAt(zoom, this.options.home());
+      this._radius = Math.max(scale * Math.max(least, GROWTH * Math.sqrt(area)), ground);
       this._point = this._map.latLngToLayerPoint(this._latlng).add(L.point(shift));
       this._updateBounds();
     },
@@ -268,7 +272,7 @@
 
   function start(map, base) {
     const groups = {};
-    const panes = ["zones", "overlays", "roads", "nodes", "marks", "labels"];
+    const panes = ["zones", "borders", "overlays", "roads", "nodes", "marks", "labels"];
     const renderers = {};
     panes.forEach((name, i) => {
       map.createPane(name).style.zIndex = 400 + 10 * i;
@@ -300,17 +304,25 @@
         groups[{ base_partition: "zones", economic_zone: "economic_zone" }[group] || "overlay"].addLayer(layer);
       },
     });
+    const isBase = (feature) => feature.properties.group === "base_partition";
+    groups.zones.addLayer(
+      L.geoJSON(base.zones, { filter: isBase, style: { pane: "borders", renderer: renderers.borders, interactive: false, fill: false, ...base.border } })
+    );
 
+    const shields = [];
     for (const road of base.roads) {
       const line = L.polyline(road.line, { pane: "roads", renderer: renderers.roads, interactive: false, ...road.style });
       groups.roads.addLayer(line);
-      for (const place of road.shields) {
-        groups.roads.addLayer(label(place, "atlas-shield " + road.class, [road.shield], "roads"));
-      }
+      if (!road.shield) continue;
+      const shield = label(road.line[Math.floor(road.line.length / 2)], "atlas-shield " + road.class, [road.shield], "roads");
+      groups.roads.addLayer(shield);
+      shields.push({ shield, line: road.line });
     }
+    const nodes = [];
     for (const node of base.nodes) {
       const icon = L.divIcon({ html: nodeSymbol(node.type, node.planned), className: "atlas-label", iconSize: [18, 18] });
       const marker = L.marker(node.place, { icon, pane: "nodes", keyboard: false, alt: "", bubblingMouseEvents: false });
+      nodes.push(marker);
       groups.nodes.addLayer(marker.bindTooltip(() => lines(node.tip)));
     }
 
@@ -323,15 +335,12 @@
     };
     map.options.maxBoundsViscosity = 1;
     map.setMaxBounds(widest);
+    const places = base.zones.features.filter(isBase).flatMap((feature) => corners(feature.geometry.coordinates));
+    let homeZoom = null;
     const home = () => {
-      // To the right of the legend as far as there is room, giving up a fifth of the width at most.
-      const size = map.getSize();
-      const box = map.getContainer().querySelector(".atlas-legend[open]");
-      const zoom = map.getBoundsZoom(whole, false, L.point(20, 20));
-      const wide = map.project(whole.getNorthEast(), zoom).x - map.project(whole.getSouthWest(), zoom).x;
-      const room = Math.max(size.x - wide - 20, 0.2 * size.x);
-      const left = box ? Math.min(room, box.offsetWidth + 20) : 10;
-      map.fitBounds(whole, { animate: false, paddingTopLeft: [left, 10], paddingBottomRight: [10, 10] });
+      fitClear(map, places, map.getMaxZoom());
+      homeZoom = map.getZoom();
+      arrange(map);
     };
     // Where the view belongs until the user moves it: the frame gets its size after the map.
     const view = { goal: home, held: false };
@@ -339,7 +348,6 @@
       confine();
       if (!view.held && map.getSize().x > 60 && map.getSize().y > 60) view.goal();
     };
-    settle();
     for (const event of ["mousedown", "wheel", "touchstart", "keydown"]) {
       map.getContainer().addEventListener(event, () => (view.held = true), { passive: true });
     }
@@ -354,13 +362,155 @@
       button.title = base.words.zoom[i];
       button.setAttribute("aria-label", base.words.zoom[i]);
     });
-    state.set(map, { groups, zones, renderers, pick, base, view, settle, focus: null, tiles: null });
+    state.set(map, {
+      groups, zones, renderers, pick, base, view, settle, shields, nodes,
+      homeZoom: () => (homeZoom === null ? map.getBoundsZoom(whole) : homeZoom),
+      marks: [], labels: [], leaders: L.layerGroup().addTo(map), unit: L.layerGroup().addTo(map), focus: null, tiles: null,
+    });
+    map.on("zoomend layeradd layerremove", () => arrange(map));
+    settle();
     map.getContainer().dataset.drawn = "base";
+  }
+
+  // ---- what goes where --------------------------------------------------------------------
+
+  function corners(coordinates) {
+    return typeof coordinates[0] === "number" ? [L.latLng(coordinates[1], coordinates[0])] : coordinates.flatMap(corners);
+  }
+
+  // The closest view of these places in which none lies under the legend or a control.
+  function fitClear(map, places, maxZoom) {
+    const size = map.getSize();
+    const edge = 12;
+    const frame = map.getContainer().getBoundingClientRect();
+    const boxes = [...map.getContainer().querySelectorAll(".leaflet-control-container .leaflet-control")].map((control) => {
+      const box = control.getBoundingClientRect();
+      return [box.left - frame.left - 8, box.top - frame.top - 8, box.right - frame.left + 8, box.bottom - frame.top + 8];
+    });
+    const bounds = L.latLngBounds(places);
+    const closest = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * edge, 2 * edge)));
+    const points = places.map((place) => map.project(place, closest));
+    const least = L.point(Math.min(...points.map((p) => p.x)), Math.min(...points.map((p) => p.y)));
+    const most = L.point(Math.max(...points.map((p) => p.x)), Math.max(...points.map((p) => p.y)));
+    const shares = [0.5, 0.7, 0.3, 0.85, 0.15, 1, 0];
+    const tries = shares.flatMap((x) => shares.map((y) => [x, y])).sort((a, b) => off(a) - off(b));
+    for (let zoom = closest; zoom >= closest - 2; zoom -= map.options.zoomSnap) {
+      const scale = 2 ** (zoom - closest);
+      const room = size.subtract(most.subtract(least).multiplyBy(scale)).subtract(L.point(2 * edge, 2 * edge));
+      for (const [x, y] of tries) {
+        const shift = L.point(edge + x * Math.max(room.x, 0), edge + y * Math.max(room.y, 0));
+        const at = points.map((point) => point.subtract(least).multiplyBy(scale).add(shift));
+        if (at.some((p) => boxes.some(([left, top, right, bottom]) => p.x > left && p.x < right && p.y > top && p.y < bottom))) continue;
+        const middle = size.divideBy(2).subtract(shift).divideBy(scale).add(least);
+        map.setView(map.unproject(middle, closest), zoom, { animate: false });
+        return;
+      }
+    }
+    map.fitBounds(bounds, { maxZoom, animate: false, padding: [edge, edge] });
+  }
+
+  const off = ([x, y]) => (x - 0.5) ** 2 + (y - 0.5) ** 2;
+  const overlap = (a, b) =>
+    Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const around = (p, wide, high) => [p.x - wide / 2, p.y - high / 2, p.x + wide / 2, p.y + high / 2];
+
+  // Symbols that would lie on each other move apart, a thin line leading to where they belong;
+  // names, shields and signs give way to symbols.
+  function arrange(map) {
+    const own = state.get(map);
+    if (!own || own.busy) return;
+    own.busy = true;
+    const marks = own.marks.filter((mark) => map.hasLayer(mark));
+    spread(map, marks, own);
+    const taken = marks.map((mark) => around(mark._point, 2 * mark._radius + 2, 2 * mark._radius + 2));
+    const cost = (box, boxes) => boxes.reduce((sum, other) => sum + overlap(box, other), 0);
+    for (const { marker, zone } of own.labels) {
+      const box = marker.getElement() && marker.getElement().firstChild;
+      if (!box) continue;
+      const [wide, high] = [box.offsetWidth, box.offsetHeight];
+      const middle = map.latLngToLayerPoint(marker.getLatLng());
+      const path = zone.getElement();
+      let best = null;
+      for (const dx of [0, -30, 30, -60, 60, -90, 90]) {
+        for (const dy of [0, -20, 20, -40, 40, -65, 65]) {
+          const p = L.point(middle.x + dx, middle.y + dy);
+          const inside = !path || !path.isPointInFill || path.isPointInFill(new DOMPoint(p.x, p.y));
+          const price = cost(around(p, wide, high), taken) + 1.5 * Math.hypot(dx, dy) + (inside ? 0 : 4000);
+          if (!best || price < best.price) best = { price, dx, dy, p };
+        }
+      }
+      box.style.transform = `translate(-50%, -50%) translate(${best.dx}px, ${best.dy}px)`;
+      taken.push(around(best.p, wide, high));
+    }
+    for (const { shield, line } of own.shields) {
+      const box = shield.getElement() && shield.getElement().firstChild;
+      if (!box) continue;
+      const stretch = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95].map((part) => line[Math.round(part * (line.length - 1))]);
+      const free = stretch.find((place) => !cost(around(map.latLngToLayerPoint(place), box.offsetWidth, box.offsetHeight), taken));
+      box.style.visibility = free ? "" : "hidden";
+      if (!free) continue;
+      shield.setLatLng(free);
+      taken.push(around(map.latLngToLayerPoint(free), box.offsetWidth, box.offsetHeight));
+    }
+    for (const node of own.nodes) {
+      const box = node.getElement();
+      if (!box) continue;
+      const place = around(map.latLngToLayerPoint(node.getLatLng()), 14, 14);
+      const covered = cost(place, taken) > 40;
+      box.style.visibility = covered ? "hidden" : "";
+      if (!covered) taken.push(place);
+    }
+    own.busy = false;
+  }
+
+  function spread(map, marks, own) {
+    const reach = 22;
+    const rows = marks.map((mark) => {
+      const home = map.latLngToLayerPoint(mark.getLatLng());
+      const [x, y] = mark.options.seed;
+      mark._project();
+      return { mark, home, r: mark._radius + 1, at: home.add(L.point(x / 2, y / 2)) };
+    });
+    for (let turn = 0; turn < 30; turn += 1) {
+      let moved = false;
+      rows.forEach((a, i) => {
+        for (const b of rows.slice(i + 1)) {
+          const gap = b.at.subtract(a.at);
+          const far = Math.hypot(gap.x, gap.y) || 0.01;
+          // Land as large as on the ground stays where it is; small ones may stand on it.
+          const near = 0.92 * (Math.min(a.r, 14) + Math.min(b.r, 14));
+          if (far >= near) continue;
+          moved = true;
+          const push = gap.multiplyBy((near - far) / far / 2);
+          a.at = a.at.subtract(push);
+          b.at = b.at.add(push);
+        }
+      });
+      for (const row of rows) {
+        const way = row.at.subtract(row.home);
+        const far = Math.hypot(way.x, way.y);
+        if (far > reach) row.at = row.home.add(way.multiplyBy(reach / far));
+      }
+      if (!moved) break;
+    }
+    own.leaders.clearLayers();
+    for (const { mark, home, at } of rows) {
+      const shift = at.subtract(home).round();
+      mark.options.shift = [shift.x, shift.y];
+      mark._project();
+      mark._update();
+      if (Math.hypot(shift.x, shift.y) <= 6) continue;
+      const line = [mark.getLatLng(), map.layerPointToLatLng(at)];
+      own.leaders.addLayer(L.polyline(line, { pane: "marks", renderer: own.renderers.marks, interactive: false, color: mark.options.color, weight: 1, opacity: 0.8 }));
+    }
+    own.leaders.eachLayer((line) => line.bringToBack());
   }
 
   function paintZones(map, account) {
     const { groups, zones, pick } = state.get(map);
+    const own = state.get(map);
     groups.labels.clearLayers();
+    own.labels = [];
     for (const [id, layer] of Object.entries(zones)) {
       const row = account.zones[id];
       const chosen = account.chosen.kind === "zone" && account.chosen.id === id;
@@ -383,7 +533,10 @@
       const dress = () => operable(layer, "zone", id, row.tip.join(". "), pick);
       layer.off("add").on("add", dress);
       dress();
-      if (row.label) groups.labels.addLayer(label(row.label.place, "atlas-zone-label", row.label.texts, "labels"));
+      if (!row.label) continue;
+      const marker = label(row.label.place, "atlas-zone-label", row.label.texts, "labels");
+      own.labels.push({ marker, zone: layer });
+      groups.labels.addLayer(marker);
     }
   }
 
@@ -391,6 +544,8 @@
     const { groups, renderers, pick } = state.get(map);
     groups.industrial_park.clearLayers();
     groups.industrial_cluster.clearLayers();
+    const own = state.get(map);
+    own.marks = [];
     for (const area of account.areas) {
       const chosen = account.chosen.kind === "area" && account.chosen.id === area.id;
       const mark = new Mark(area.place, {
@@ -400,12 +555,15 @@
         shape: area.sign.shape,
         ha: area.ha,
         least: area.sign.least,
-        shift: area.shift,
+        shift: [0, 0],
+        seed: area.shift,
+        home: own.homeZoom,
         ...markStyle(area.sign, chosen),
       });
       mark.on("click", () => pick("area", area.id));
       mark.on("add", () => operable(mark, "area", area.id, area.tip.join(". "), pick));
       mark.bindTooltip(() => lines(area.tip), { direction: "top" });
+      own.marks.push(mark);
       groups[area.layer].addLayer(mark);
       if (chosen && !map.hasLayer(mark)) groups.industrial_park.addLayer(mark);
       if (chosen && map.hasLayer(mark)) mark.bringToFront();
@@ -426,25 +584,39 @@
     }
   }
 
-  function show(map, bounds) {
-    // Beside the legend, not under it.
-    const legendBox = map.getContainer().querySelector(".atlas-legend[open]");
-    const left = map.getSize().x > 640 && legendBox ? legendBox.offsetWidth + 20 : 30;
-    map.fitBounds(bounds, { maxZoom: 12, paddingTopLeft: [left, 25], paddingBottomRight: [30, 25], animate: false });
+  function paintUnit(map, shape) {
+    const own = state.get(map);
+    own.unit.clearLayers();
+    if (!shape) return;
+    const style = { pane: "overlays", renderer: own.renderers.overlays, interactive: false, color: "#0b5a8a", weight: 3, fillOpacity: 0.12 };
+    own.unit.addLayer(L.geoJSON(shape, { style, interactive: false, pane: "overlays" }));
+  }
+
+  // Beside the legend, not under it: the zone itself where there is one, else the box.
+  function show(map, account) {
+    const { kind, id, bounds, shape } = account.chosen;
+    const feature = kind === "zone" && state.get(map).base.zones.features.find((one) => one.id === id);
+    const [[south, west], [north, east]] = bounds;
+    const box = [[west, south], [west, north], [east, south], [east, north]];
+    fitClear(map, corners(feature ? feature.geometry.coordinates : shape ? shape.coordinates : box), 12);
   }
 
   function paint(map, account) {
     const own = state.get(map);
+    own.busy = true; // arranged once, at the end
     paintZones(map, account);
     paintMarks(map, account);
+    paintUnit(map, account.chosen.shape);
     paintTiles(map, account.tiles);
     const focus = account.chosen.kind + ":" + account.chosen.id;
     if (account.chosen.bounds && focus !== own.focus) {
-      own.view.goal = () => show(map, account.chosen.bounds);
+      own.view.goal = () => show(map, account);
       own.view.held = false;
       own.settle();
     }
     own.focus = focus;
+    own.busy = false;
+    arrange(map);
     map.getContainer().dataset.drawn = account.stamp;
   }
 

@@ -82,7 +82,7 @@ def test_partly_known_is_hatched_in_its_class(fields: dict[str, float], hatched:
 @pytest.mark.parametrize(
     ("low", "high", "fill", "stripe"),
     [
-        (100, 100, style.RAMP[4], style.PARTLY_STRIPE),
+        (100, 100, style.RAMP[4], style.REPORTED_STRIPE),
         (30, 90, style.RAMP[1], style.RAMP[4]),
         (0, 100, style.UNKNOWN_FILL, style.UNKNOWN_STRIPE),
         (0, 99, style.RAMP[0], style.RAMP[4]),
@@ -92,6 +92,23 @@ def test_partly_known_is_hatched_in_its_class(fields: dict[str, float], hatched:
 def test_reported_only(low: float, high: float, fill: str, stripe: str) -> None:
     sign = style.zone_sign(zone(reported_min_pct=low, reported_max_pct=high))
     assert (sign["fill"], sign["stripe"]) == (fill, stripe)
+
+
+@pytest.mark.parametrize("share", [0.0, 35.0, 100.0])
+def test_reported_only_never_looks_as_certain_as_known(share: float) -> None:
+    reported = style.zone_sign(zone(reported_min_pct=share, reported_max_pct=share))
+    for covered in (10.0, 100.0):
+        known = style.zone_sign(
+            zone(
+                fill_rate_pct=share,
+                fill_rate_min_pct=share,
+                fill_rate_max_pct=share,
+                coverage_land_pct=covered,
+            ),
+        )
+        assert reported["fill"] == known["fill"]
+        assert reported["opacity"] < 0.6 * known["opacity"]
+        assert reported["stripe"] != known["stripe"]
 
 
 def luminance(colour: str) -> float:
