@@ -18,7 +18,7 @@ from layers.account import (
 from layers.derivation import MAIN, trees_html, value_text
 from layers.numbers import hectares, known, printed_date, rate
 from layers.safe_html import Html, element, join
-from layers.sources import sources_html
+from layers.sources import note_html, sources_html
 from layers.words import (
     BASIS,
     GROUP,
@@ -139,7 +139,7 @@ def _figure_table(
         figure = found[metric]
         how = [w.of(HOW, figure["how"]), w.of(NATURE, figure["nature"])]
         remark = ", ".join(item for item in how if item)
-        notes = element("details", element("summary", w("note")), element("p", figure["note"]))
+        notes = element("details", element("summary", w("note")), note_html(figure["note"], w))
         rows.append(
             element(
                 "tr",
@@ -259,7 +259,7 @@ def _about(snapshot: Snapshot, area: dict[str, Any], w: Words) -> Html:
         return w.pick(str(areas["name_vi"][key]), str(areas["name_en"][key]))
 
     industries = ", ".join(w.of(INDUSTRY, tag) for tag in area["industries"])
-    note = element("details", element("summary", w("note")), element("p", area["note"]))
+    note = element("details", element("summary", w("note")), note_html(area["note"], w))
     return join(
         [
             _definitions(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.derivation import derivation
 from layers.numbers import exact, hectares, printed_date, rate
 from layers.safe_html import Html, element, join
-from layers.sources import sources_html
+from layers.sources import note_inline, sources_html
 from layers.words import BASIS_SHORT, METRIC, NATURE, RULE, UNIT, mark
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _leaf(snapshot: Snapshot, area_id: str, leaf: Mapping[str, Any], w: Words) -
             "small",
             sources_html((leaf["source"],), snapshot.facts.sources, w),
             f", {w('row {row}', row=leaf['row'])}",
-            f": {leaf['note']}" if leaf["note"] else "",
+            join([": ", note_inline(leaf["note"], w)]) if leaf["note"] else "",
             class_="from",
         ),
     )

@@ -21,28 +21,41 @@ def data_error_html(findings: Sequence[Finding], w: Words) -> Html:
     findings
         Of a :class:`data._errors.DataError`.
     """
+    return findings_html(
+        w("The data can't be used"),
+        findings,
+        w,
+        advice=w.plural(
+            "{count} thing is wrong. Correct the file and load the page again.",
+            "{count} things are wrong. Correct the files and load the page again.",
+            len(findings),
+        ),
+    )
+
+
+def findings_html(
+    heading: str,
+    findings: Sequence[Finding],
+    w: Words,
+    *,
+    advice: str = "",
+) -> Html:
+    """Write findings as a table below a heading; what they say is in English."""
     heads = [w("File"), w("Row"), w("Field"), w("Found"), w("Expected")]
     rows = [
         element(
             "tr",
-            *[
-                element("td", value)
-                for value in (item.file, item.row, item.field, item.found, item.expected)
-            ],
+            *[element("td", value) for value in (item.file, item.row, item.field)],
+            *[element("td", value, lang="en") for value in (item.found, item.expected)],
         )
         for item in findings
     ]
+    if w.lang != "en":
+        advice = f"{advice} {w('What was found and expected is in English.')}".strip()
     return element(
         "div",
-        element("h3", w("The data can't be used")),
-        element(
-            "p",
-            w.plural(
-                "{count} thing is wrong. Correct the file and load the page again.",
-                "{count} things are wrong. Correct the files and load the page again.",
-                len(findings),
-            ),
-        ),
+        element("h3", heading),
+        element("p", advice) if advice else "",
         element(
             "table",
             element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),

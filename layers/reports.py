@@ -10,9 +10,9 @@ import altair as alt
 from data.dates import last_day
 from geo.completeness import KIND_OF_SCOPE
 from geo.verdicts import satisfies
-from layers.card import sources_html
 from layers.numbers import day, exact, printed_date, rate, rate_range
 from layers.safe_html import Html, element, join
+from layers.sources import note_html, sources_html
 from layers.verdict_reasons import lacking_text
 from layers.words import KINDS, mark
 
@@ -327,7 +327,7 @@ def reports_html(row: Row, snapshot: Snapshot, w: Words) -> Html:
             element(
                 "td",
                 sources_html([report["source"]], snapshot.facts.sources, w),
-                element("details", element("summary", w("note")), element("p", report["note"]))
+                element("details", element("summary", w("note")), note_html(report["note"], w))
                 if report["note"]
                 else "",
             ),

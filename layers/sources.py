@@ -47,6 +47,18 @@ def sources_html(ids: Iterable[str], sources: pd.DataFrame, w: Words) -> Html:
     return join(found, Html("<br>")) if found else text(w("no source"))
 
 
+def note_html(note: str, w: Words) -> Html:
+    """Write a note of the tables as a paragraph."""
+    return element("p", note_inline(note, w))
+
+
+def note_inline(note: str, w: Words) -> Html:
+    """Write a note of the tables, which are in English; a page in Vietnamese says so."""
+    if w.lang == "en":
+        return text(note)
+    return join([element("span", note, lang="en"), element("small", f" ({w('note in English')})")])
+
+
 def source_name(key: str, sources: pd.DataFrame) -> str:
     """Name a source in plain text: publisher and date, else its title, else its id."""
     if key not in sources.index:
