@@ -1,20 +1,24 @@
 """What is computed once and kept: provinces, snapshots and drawn outlines, by content.
 
-The key of everything is a stamp of the data files, so a corrected file is read at the next
-click, and nothing is read twice.
+The key of everything is a stamp of the data files and of the boundary source in use, so a
+corrected file is read at the next click, and nothing is read twice.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 import data
+from data import official
+from data.outlines import BUNDLED, OFFICIAL, OWN, default_source, load_outlines
 from data.quality import check_quality
+from data.resolutions import load_resolution
 from geo.history import timeline
 from geo.snapshot import load_province, snapshot
+from layers import state
 from layers.payload import base_payload, drawn_outlines, label_places
 from layers.safe_html import script_json
 from layers.words import words
@@ -22,29 +26,74 @@ from layers.words import words
 if TYPE_CHECKING:
     import datetime as dt
 
+    from data.outlines import Outlines
     from data.quality import QualityFinding
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
 
-Stamp = tuple[tuple[str, int, int], ...]
 _SUFFIXES = {".csv", ".yaml", ".parquet", ".geojson", ".gpkg", ".json", ".fgb"}
 
 
-def data_stamp() -> Stamp:
-    """Stamp the data files: name, size and time of change of each."""
+class Stamp(NamedTuple):
+    """What a result rests on.
+
+    Attributes
+    ----------
+    boundaries
+        Source in use: "bundled", "official" or the path of a file of the user's own.
+    files
+        Name, size and time of change of each data file.
+    """
+
+    boundaries: str
+    files: tuple[tuple[str, int, int], ...]
+
+
+def data_stamp(province: str) -> Stamp:
+    """Stamp the boundary source that a province has in use, and the data files."""
     folder = Path(data.__file__).parent
-    return tuple(
+    files = tuple(
         (path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.suffix in _SUFFIXES
         for stat in [path.stat()]
     )
+    return Stamp(_boundaries(province, files), files)
+
+
+def _boundaries(province: str, files: object) -> str:
+    """Give the source that was chosen where it is here, else the default."""
+    code = code_of(province, files)
+    asked = state.boundaries(province)
+    if asked == BUNDLED or (asked == OFFICIAL and official.is_ready(code)):
+        return asked
+    if asked == OWN and (own := state.own_file(province)):
+        return str(own)
+    return default_source(code)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def code_of(province: str, files: object) -> str:  # noqa: ARG001
+    """Give the code of a province, once for a state of the data files."""
+    return load_resolution(province).code
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def province_of(key: str, stamp: Stamp) -> Province:  # noqa: ARG001
-    """Load a province, once for a state of the data files.
+def own_of(province: str, path: str, stamp: Stamp) -> Outlines:
+    """Read the user's own file for a province, once.
+
+    Raises
+    ------
+    data._errors.DataError
+        It can't be used, with all findings.
+    """
+    return load_outlines(code_of(province, stamp.files), path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def province_of(key: str, stamp: Stamp) -> Province:
+    """Load a province, once for a state of the data files and a boundary source.
 
     Raises
     ------
@@ -53,7 +102,7 @@ def province_of(key: str, stamp: Stamp) -> Province:  # noqa: ARG001
     data._errors.UnknownNameError
         There is no such province.
     """
-    return load_province(key)
+    return load_province(key, boundaries=stamp.boundaries)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
