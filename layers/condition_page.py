@@ -99,7 +99,7 @@ def _choose(shot: Snapshot, w: Words) -> Chosen:
     area_kind = str(shot.areas.loc[area, "kind"]) if area else ""
     with who:
         st.html(_label(w("Park, cluster or economic zone (none: a territory)")))
-        controls.search(shot, w)
+        controls.pick_area(shot, w)
     level, place, change = shot.resolution.cluster_territory, "", None
     if area_kind in {"", _CLUSTER}:
         with level_at:

@@ -10,7 +10,7 @@ from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
 from geo.export import areas_geojson, to_json, zones_geojson
-from layers import card, navigation, state, summary
+from layers import card, navigation, state, summary, units
 from layers._records import records
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
@@ -18,6 +18,7 @@ from layers.words import KINDS as KIND_HEADINGS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import geopandas as gpd
     from streamlit.delta_generator import DeltaGenerator
 
     from geo.snapshot import Snapshot
@@ -83,21 +84,30 @@ def _province_name(key: str, lang: Lang) -> str:
     return words(lang).pick(name.vi, name.en)
 
 
-def search(shot: Snapshot, w: Words) -> None:
-    """Put the search box for parks and clusters; what is chosen there is selected."""
+def notice(w: Words) -> None:
+    """Say which parts of the link were left out, if any."""
+    parts = state.ignored()
+    if parts:
+        st.html(summary.ignored_html(parts, w))
+
+
+def pick_area(shot: Snapshot, w: Words) -> None:
+    """Put a box to select one of the parks, clusters and economic zones of the province."""
     names = {
         key: f"{w.pick(area['name_vi'], area['name_en'])} ({w.of(KIND, area['kind'])})"
         for key, area in records(shot.areas).items()
     }
+    kind, key = state.chosen()
+    st.session_state["area"] = key if kind == "area" and key in names else None
     st.selectbox(
         w("Find a park or cluster"),
         list(names),
-        key="search",
+        key="area",
         index=None,
         placeholder=w("Find a park or cluster"),
         format_func=names.__getitem__,
         label_visibility="collapsed",
-        on_change=state.on_search,
+        on_change=lambda: state.choose("area", st.session_state["area"] or ""),
     )
 
 
@@ -141,14 +151,22 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
     return frozenset(areas.index[passes]), tiles
 
 
-def selection(shot: Snapshot, w: Words) -> None:
-    """Show the card of what is selected, or say how to select."""
+def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
+    """Show the card of what is selected, or say how to select.
+
+    Parameters
+    ----------
+    communes
+        Outlines by code, which tell what lies in a unit.
+    """
     kind, key = state.chosen()
     with st.container(key="card", border=True):
-        if kind == "zone" and key in shot.zones.index:
+        if kind == "zone":
             body = card.zone_card(shot, key, w)
-        elif kind == "area" and key in shot.areas.index:
+        elif kind == "area":
             body = card.area_card(shot, key, w)
+        elif unit := units.unit_of(key, shot.resolution.code):
+            body = units.unit_card(shot, unit, communes, w)
         else:
             st.html(summary.hint_html(w))
             return
@@ -160,6 +178,14 @@ def selection(shot: Snapshot, w: Words) -> None:
             on_click=state.clear,
         )
         st.html(body)
+
+
+def exists(shot: Snapshot) -> bool:
+    """Tell whether what is selected is in the province."""
+    kind, key = state.chosen()
+    if kind == "unit":
+        return units.unit_of(key, shot.resolution.code) is not None
+    return key in (shot.zones if kind == "zone" else shot.areas).index
 
 
 def foot(shot: Snapshot, w: Words, *, ahead: Callable[[], dict[str, Any]]) -> None:

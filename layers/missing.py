@@ -100,8 +100,8 @@ def card_link(snapshot: Snapshot, area_id: str, label: str, w: Words) -> Html:
     query = {
         "province": snapshot.resolution.province,
         "lang": w.lang,
-        "date": snapshot.as_of.isoformat(),
-        "selected": f"area:{area_id}",
+        "as_of": snapshot.as_of.isoformat(),
+        "area": area_id,
     }
     return element("a", label, href=f"./?{urlencode(query)}", target="_self")
 

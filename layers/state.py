@@ -14,6 +14,7 @@ from layers.words import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from layers.words import Lang
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))
 FIRST_DAY: Final = dt.date(2007, 1, 1)
 NOTHING: Final = ("", "")
-_KINDS: Final = ("zone", "area")
+KINDS: Final = ("zone", "area", "unit")
+# A file of one's own is on one's own machine, so no link can name it.
+LINKED_SOURCES: Final = ("bundled", "official")
 _LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
 
 
@@ -31,20 +34,45 @@ def today() -> dt.date:
 
 
 def restore(provinces: Sequence[str]) -> None:
-    """Take province, date, language and selection from the link, once a session."""
+    """Take province, date, language and selection from the link, once a session.
+
+    What the link says wrongly is left out and remembered, so that the page can say so
+    (:func:`ignored`). Whether the zone, area or unit exists is known later (:func:`check`).
+    """
     if "chosen" in st.session_state:
         _carry_over()
         return
     query = st.query_params
-    province = query.get("province", "")
-    st.session_state["province"] = province if province in provinces else provinces[0]
-    day = from_iso(query.get("date"))
-    st.session_state["as_of"] = day if day and FIRST_DAY <= day <= today() else today()
-    lang = query.get("lang", "")
-    st.session_state["lang"] = lang if lang in LANGS else LANGS[0]
-    kind, _, key = query.get("selected", "").partition(":")
-    st.session_state["chosen"] = (kind, key) if kind in _KINDS and key else NOTHING
-    _follow()
+    day = from_iso(query.get("as_of"))
+    right = {
+        "province": query.get("province", "") in provinces,
+        "as_of": day is not None and FIRST_DAY <= day <= today(),
+        "lang": query.get("lang", "") in LANGS,
+    }
+    st.session_state["province"] = query["province"] if right["province"] else provinces[0]
+    st.session_state["as_of"] = day if right["as_of"] else today()
+    st.session_state["lang"] = query["lang"] if right["lang"] else LANGS[0]
+    asked = [(kind, query[kind]) for kind in KINDS if query.get(kind)]
+    st.session_state["chosen"] = asked[0] if asked else NOTHING
+    source = query.get("boundaries", "")
+    right["boundaries"] = source in LINKED_SOURCES
+    if right["boundaries"]:
+        use_boundaries(st.session_state["province"], source)
+    st.session_state["ignored"] = [
+        (key, query[key]) for key, fits in right.items() if key in query and not fits
+    ]
+
+
+def check(exists: bool) -> None:  # noqa: FBT001 (the one thing that is asked)
+    """Drop what the link selects where there is no such thing, and remember that."""
+    if chosen() != NOTHING and not exists:
+        st.session_state["ignored"] = [*ignored(), chosen()]
+        st.session_state["chosen"] = NOTHING
+
+
+def ignored() -> list[tuple[str, str]]:
+    """Give the parts of the link that were left out, as (key, value)."""
+    return cast("list[tuple[str, str]]", st.session_state.get("ignored", []))
 
 
 def language() -> Lang:
@@ -58,8 +86,6 @@ def _carry_over() -> None:
     for key in _LASTING:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
-    if "search" not in st.session_state:
-        _follow()
 
 
 def keep(**own: str) -> None:
@@ -73,23 +99,54 @@ def keep(**own: str) -> None:
     state = st.session_state
     query = {"province": state["province"], "lang": state["lang"]}
     query |= {key: value for key, value in own.items() if value}
+    if (source := boundaries(state["province"])) in LINKED_SOURCES:
+        query["boundaries"] = source
     if state["as_of"] != today():
-        query["date"] = state["as_of"].isoformat()
+        query["as_of"] = state["as_of"].isoformat()
     if state["chosen"] != NOTHING:
-        query["selected"] = ":".join(state["chosen"])
+        kind, key = state["chosen"]
+        query[kind] = key
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 
 
 def chosen() -> tuple[str, str]:
-    """Give what is selected: ("zone", key), ("area", id) or ("", "")."""
+    """Give what is selected: ("zone", key), ("area", id), ("unit", key) or ("", "")."""
     return cast("tuple[str, str]", st.session_state["chosen"])
 
 
 def choose(kind: str, key: str) -> None:
-    """Select a zone or an area; ("", "") clears."""
-    st.session_state["chosen"] = (kind, key) if kind in _KINDS and key else NOTHING
-    _follow()
+    """Select a zone, an area or a unit; ("", "") clears."""
+    st.session_state["chosen"] = (kind, key) if kind in KINDS and key else NOTHING
+    st.session_state["ignored"] = []
+
+
+def choose_in(province: str, kind: str, key: str) -> None:
+    """Select something, perhaps in another province."""
+    st.session_state["province"] = province
+    choose(kind, key)
+
+
+def boundaries(province: str) -> str:
+    """Give the boundary source that was chosen for a province; "" where none was."""
+    sources = cast("dict[str, str]", st.session_state.get("sources", {}))
+    return sources.get(province, "")
+
+
+def use_boundaries(province: str, source: str) -> None:
+    """Choose a boundary source: "bundled", "official" or "own"."""
+    st.session_state["sources"] = {**st.session_state.get("sources", {}), province: source}
+
+
+def own_file(province: str) -> Path | None:
+    """Give the file with the user's own boundaries of a province, if there is one in use."""
+    path = st.session_state.get("own_files", {}).get(province)
+    return path if path is not None and path.is_file() else None
+
+
+def use_own_file(province: str, path: Path | None) -> None:
+    """Use a file with the user's own boundaries of a province, or none any more."""
+    st.session_state["own_files"] = {**st.session_state.get("own_files", {}), province: path}
 
 
 def clear() -> None:
@@ -109,20 +166,3 @@ def on_table() -> None:
     key = table.picked()
     if key is not None:
         choose("zone", key)
-
-
-def on_search() -> None:
-    """Follow the search box."""
-    key = st.session_state.get("search")
-    choose("area", key) if key else clear()
-
-
-def on_province() -> None:
-    """Drop what was selected in another province."""
-    clear()
-
-
-def _follow() -> None:
-    """Keep the search box with the selection."""
-    kind, key = st.session_state["chosen"]
-    st.session_state["search"] = key if kind == "area" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo.completeness import province_reports
 from layers._records import records, status_of
@@ -12,6 +12,8 @@ from layers.safe_html import Html, element, join, link
 from layers.words import KIND, STATUS, mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from geo.snapshot import Snapshot
@@ -84,13 +86,36 @@ def title_html(w: Words) -> Html:
     return element("div", element("h1", w("Industrial Land Atlas")), class_="atlas-title")
 
 
+_LINK: Final = {
+    "province": mark("province"),
+    "as_of": mark("date"),
+    "lang": mark("language"),
+    "zone": mark("zone"),
+    "area": mark("park or cluster"),
+    "unit": mark("administrative unit"),
+    "boundaries": mark("boundaries"),
+}
+
+
+def ignored_html(parts: Sequence[tuple[str, str]], w: Words) -> Html:
+    """Say which parts of a link were left out because nothing here is called so."""
+    listed = "; ".join(f"{w.of(_LINK, key)}: {value[:40]}" for key, value in parts)
+    return element(
+        "div",
+        w("The link asks for what isn't here, so it was left out ({parts}).", parts=listed),
+        class_="atlas-notice",
+        role="status",
+    )
+
+
 def hint_html(w: Words) -> Html:
     """Say how to open a card."""
     return element(
         "p",
         w(
             "Click a zone, a park or a cluster on the map, or a row of the table: its figures "
-            "with dates and sources appear here.",
+            "with dates and sources appear here. The search box also finds communes and "
+            "districts, of today and before July 2025.",
         ),
         class_="atlas-hint",
     )

@@ -13,7 +13,8 @@ state.restore(provinces())
 w = words(state.language())
 controls.header(w)
 shell.style("data")
-province, as_of, stamp = st.session_state["province"], st.session_state["as_of"], store.data_stamp()
+province, as_of = st.session_state["province"], st.session_state["as_of"]
+stamp = store.data_stamp(province)
 with st.spinner(w("Computing the account ..."), show_time=False):
     shot = store.snapshot_of(province, as_of, stamp)
     every = store.findings_of(province, as_of, stamp)

@@ -6,7 +6,18 @@ import streamlit as st
 
 from data.resolutions import provinces
 from geo.outlook import outlook_record
-from layers import controls, outlook, pedigree, state, store, summary, table
+from layers import (
+    boundary_choice,
+    controls,
+    outlook,
+    pedigree,
+    search,
+    state,
+    store,
+    summary,
+    table,
+    units,
+)
 from layers import map as atlas_map
 from layers.payload import account_payload
 from layers.words import words
@@ -14,23 +25,36 @@ from layers.words import words
 state.restore(provinces())
 w = words(state.language())
 search_box = controls.header(w)
-province, as_of, stamp = st.session_state["province"], st.session_state["as_of"], store.data_stamp()
+province, as_of = st.session_state["province"], st.session_state["as_of"]
+boundary_choice.show(province, w)
+stamp = store.data_stamp(province)
 with st.spinner(w("Computing the account ..."), show_time=False):
     shot = store.snapshot_of(province, as_of, stamp)
     base, places = store.base_of(province, w.lang, stamp)
+    communes = store.province_of(province, stamp).communes
 with search_box:
-    controls.search(shot, w)
+    search.show(shot, w)
+state.check(controls.exists(shot))
+controls.notice(w)
 shown, tiles = controls.sidebar(shot, w)
 kind, key = chosen = state.chosen()
 
 st.html(summary.strip_html(shot, w))
 left, right = st.columns([62, 38], gap="small")
 with left:
-    account = account_payload(shot, w, places=places, shown=shown, chosen=chosen, tiles=tiles)
+    account = account_payload(
+        shot,
+        w,
+        places=places,
+        shown=shown,
+        chosen=chosen,
+        outline=units.outline_of_key(key, shot, communes) if kind == "unit" else None,
+        tiles=tiles,
+    )
     atlas_map.show(base, account, height=560, on_pick=state.on_map)
 with right:
     table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=state.on_table)
-controls.selection(shot, w)
+controls.selection(shot, communes, w)
 pedigree.show(shot, kind, key, w, times=lambda: store.timeline_of(province, stamp))
 times, assumed = store.timeline_of(province, stamp), outlook.assumptions()
 controls.foot(shot, w, ahead=lambda: outlook_record(times, as_of, options=assumed))

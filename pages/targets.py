@@ -14,7 +14,8 @@ state.restore(provinces())
 w = words(state.language())
 search_box = controls.header(w)
 shell.style("targets")
-province, as_of, stamp = st.session_state["province"], st.session_state["as_of"], store.data_stamp()
+province, as_of = st.session_state["province"], st.session_state["as_of"]
+stamp = store.data_stamp(province)
 with st.spinner(w("Computing the account ..."), show_time=False):
     shot = store.snapshot_of(province, as_of, stamp)
 names = {"targets": w("Targets of the documents"), "conditions": w("Conditions of the law")}

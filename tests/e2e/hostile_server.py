@@ -16,7 +16,7 @@ if __name__ == "__main__":
     mock.patch.object(
         store,
         "load_province",
-        lambda key: attack_province(load_province(key)),
+        lambda key, **options: attack_province(load_province(key, **options)),
     ).start()
     mock.patch.object(
         store,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-VSIP = "area:na-kcn-vsip-1"
+VSIP = "na-kcn-vsip-1"
 
 
 def open_page(page: Page, app: str, path: str) -> None:
@@ -82,7 +82,7 @@ def test_history_and_derivation_of_a_park(
     summary: str,
     words: list[str],
 ) -> None:
-    open_page(page, app, f"?lang={lang}&selected={VSIP}")
+    open_page(page, app, f"?lang={lang}&area={VSIP}")
     tree = page.locator('tr[data-derivation="fill_rate_pct"]')
     expect(tree.locator(".tree").first).to_be_hidden()
     tree.locator("summary", has_text=summary).first.click()
@@ -115,7 +115,7 @@ def test_the_outlook_takes_assumptions_into_the_export(
     app: str,
     tmp_path: Path,
 ) -> None:
-    open_page(page, app, "?lang=en&selected=zone:na-a")
+    open_page(page, app, "?lang=en&zone=na-a")
     page.locator(".st-key-ahead summary").click()
     share = page.get_by_label("Share of the pipeline that comes, %")
     share.fill("50")

@@ -112,10 +112,10 @@ def test_filters_narrow_the_table() -> None:
 
 @pytest.mark.usefixtures("at_the_root")
 def test_province_and_date_are_those_of_the_map() -> None:
-    app = page(province="ha-tinh", date="2025-12-31", lang="en")
+    app = page(province="ha-tinh", as_of="2025-12-31", lang="en")
     assert not app.exception
     assert app.query_params["province"] == "ha-tinh"
-    assert app.query_params["date"] == "2025-12-31"
+    assert app.query_params["as_of"] == "2025-12-31"
     assert "Hà Tĩnh" in said(texts(app))
 
 
@@ -166,7 +166,7 @@ def test_whom_to_ask(province: Province, shot: Snapshot) -> None:
     text = said(table)
     assert "WHA Industrial Zone 1" in text
     assert "leasable land, leased land" in text
-    assert "selected=area%3Ana-kcn-wha-1" in table
+    assert "area=na-kcn-wha-1" in table
     nothing = pd.DataFrame(columns=list(MISSING_COLUMNS))
     assert "recent figures" in missing.missing_html(nothing, shot, words("en"))
 

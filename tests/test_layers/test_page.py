@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 import data
 from data._errors import DataError, Finding
 from layers import state, store
+from layers.safe_html import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +48,8 @@ def test_first_screen_answers_in_vietnamese() -> None:
     app = page()
     assert not app.exception
     shown = texts(app)
-    for text in ("Quỹ đất công nghiệp", "Tỷ lệ lấp đầy", "Quỹ đất chưa cho thuê", "gần đúng"):
-        assert text in shown
+    for word in ("Quỹ đất công nghiệp", "Tỷ lệ lấp đầy", "Quỹ đất chưa cho thuê", "gần đúng"):
+        assert word in shown
     assert app.date_input(key="as_of").value == state.today()
     assert app.selectbox(key="province").value == "nghe-an"
 
@@ -63,42 +64,46 @@ def test_english_by_the_switch_and_in_the_link() -> None:
 
 
 def test_the_link_keeps_province_date_language_and_selection() -> None:
-    app = page(date="2023-12-31", lang="en", selected="area:na-kcn-vsip-1")
+    app = page(as_of="2023-12-31", lang="en", area="na-kcn-vsip-1")
     assert app.date_input(key="as_of").value == dt.date(2023, 12, 31)
     shown = texts(app)
     assert "237.94 ha" in shown
     assert "250.63 ha" in shown
-    assert app.query_params["date"] == "2023-12-31"
-    assert app.query_params["selected"] == "area:na-kcn-vsip-1"
+    assert app.query_params["as_of"] == "2023-12-31"
+    assert app.query_params["area"] == "na-kcn-vsip-1"
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        {"province": "<script>", "date": "tomorrow", "lang": "xx", "selected": "area:nowhere"},
-        {"date": "9999-12-31", "selected": "zone:"},
-        {"date": "0001-01-01", "selected": "${alert(1)}"},
+        {"province": "<script>", "as_of": "tomorrow", "lang": "xx", "area": "nowhere"},
+        {"as_of": "9999-12-31", "zone": "qn-dong"},
+        {"as_of": "0001-01-01", "unit": "${alert(1)}", "boundaries": "/etc/passwd"},
     ],
 )
 def test_a_wrong_link_falls_back(query: dict[str, str]) -> None:
     app = page(**query)
     assert not app.exception
     assert app.date_input(key="as_of").value == state.today()
-    assert "atlas-hint" in texts(app)
+    shown = texts(app)
+    assert "atlas-hint" in shown
+    assert "atlas-notice" in shown
+    for value in query.values():
+        assert str(text(value)) in shown
+    assert set(app.query_params) == {"province", "lang"}
 
 
-def test_search_opens_the_card_and_closing_it_clears() -> None:
-    app = page()
-    app.selectbox(key="search").select("na-kcn-vsip-1").run()
+def test_a_selection_opens_the_card_and_closing_it_clears() -> None:
+    app = page(area="na-kcn-vsip-1")
+    assert "atlas-notice" not in texts(app)
     assert "286,63 ha" in texts(app)
     app.button(key="clear").click().run()
     assert "286,63 ha" not in texts(app)
-    assert app.selectbox(key="search").value is None
-    assert "selected" not in app.query_params
+    assert "area" not in app.query_params
 
 
 def test_a_change_of_date_keeps_the_selection() -> None:
-    app = page(selected="area:na-kcn-vsip-1")
+    app = page(area="na-kcn-vsip-1")
     app.date_input(key="as_of").set_value(dt.date(2023, 12, 31)).run()
     assert "237,94 ha" in texts(app)
 
@@ -113,7 +118,7 @@ def test_filters_leave_the_account_alone() -> None:
 
 
 def test_another_province_drops_the_selection() -> None:
-    app = page(selected="zone:na-a")
+    app = page(zone="na-a")
     others = [key for key in app.selectbox(key="province").options if key != "Nghệ An"]
     if not others:
         pytest.skip("there is one province only")
@@ -124,7 +129,7 @@ def test_another_province_drops_the_selection() -> None:
 
 
 def test_broken_data_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_key: str) -> None:
+    def broken(_key: str, **_options: object) -> None:
         raise DataError(
             [
                 Finding("data/facts/areas.csv", "12", "status", "'<b>opened'", "one of operating"),
@@ -136,8 +141,8 @@ def test_broken_data_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> 
     app = page()
     assert not app.exception
     shown = texts(app)
-    for text in ("areas.csv", "12", "status", "observations.csv", "2 lỗi"):
-        assert text in shown
+    for word in ("areas.csv", "12", "status", "observations.csv", "2 lỗi"):
+        assert word in shown
     assert "Traceback" not in shown
     assert "<b>opened" not in shown
 
@@ -146,7 +151,7 @@ def test_a_fault_of_ours_shows_no_traceback(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def faulty(_key: str) -> None:
+    def faulty(_key: str, **_options: object) -> None:
         msg = "secret detail"
         raise RuntimeError(msg)
 
@@ -163,7 +168,7 @@ def test_data_stamp_changes_with_a_file(tmp_path: Path, monkeypatch: pytest.Monk
     table = tmp_path / "facts.csv"
     table.write_text("a", encoding="utf-8")
     monkeypatch.setattr(data, "__file__", str(package))
-    before = store.data_stamp()
+    before = store.data_stamp("nghe-an")
     table.write_text("ab", encoding="utf-8")
-    assert store.data_stamp() != before
+    assert store.data_stamp("nghe-an") != before
     assert json.dumps(before)

@@ -84,7 +84,7 @@ def test_every_province_shows_its_conditions_by_territory(province: str, lang: L
     ],
 )
 def test_an_area_shows_its_conditions(area: str, said: list[str]) -> None:
-    app = page(view="conditions", selected=f"area:{area}")
+    app = page(view="conditions", area=area)
     assert not app.exception
     shown = texts(app)
     for text in said:
@@ -92,7 +92,7 @@ def test_an_area_shows_its_conditions(area: str, said: list[str]) -> None:
 
 
 def test_a_change_of_area_is_judged_and_a_threshold_of_an_indicator_may_be_changed() -> None:
-    app = page(view="conditions", selected="area:na-kcn-vsip-1", lang="en")
+    app = page(view="conditions", area="na-kcn-vsip-1", lang="en")
     assert "change of area not given" in texts(app)
     app.number_input(key="change_na-kcn-vsip-1").set_value(5.0).run()
     assert not app.exception
@@ -121,7 +121,7 @@ def test_a_wrong_link_falls_back() -> None:
 
 
 def test_what_is_chosen_stays_on_another_page() -> None:
-    app = page(province="ha-tinh", lang="en", date="2025-06-30")
+    app = page(province="ha-tinh", lang="en", as_of="2025-06-30")
     app.switch_page("pages/map.py").run()
     assert app.selectbox(key="province").value == "ha-tinh"
     assert app.date_input(key="as_of").value == dt.date(2025, 6, 30)
