@@ -11,14 +11,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from data import _boundary_commands
 from data._errors import DataError, UnknownNameError
-from data._locate_text import located_record, located_text
+from data.boundaries import _commands as _boundary_commands
 from data.facts import load_facts
-from data.locate import locate
 from data.new_province import write_province
 from data.quality import SEVERITIES, as_records, check_quality
 from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
+from data.units._locate_text import located_record, located_text
+from data.units.locate import locate
 
 app = typer.Typer(
     help="What is known: check it, look units up, bring boundaries in.",

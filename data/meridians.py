@@ -12,7 +12,7 @@ from functools import cache
 
 from pyproj.database import query_crs_info
 
-from data.spelling import plain, squeeze, unit_word
+from data.units.spelling import plain, squeeze, unit_word
 
 _ZONE = re.compile(r"VN-2000 / TM-3 (\d{3})-(\d{2})")
 # The register calls three of the systems by number; these are their central meridians.

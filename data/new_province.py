@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from data._errors import UnknownNameError
 from data._frames import rows
-from data._lookup import old_provinces
-from data.gazetteer import communes_2025, legacy_communes
 from data.meridians import meridians, registered_system
 from data.resolutions import load_resolution
 from data.schemas import PROVINCE_TABLES, TABLES
-from data.spelling import plain, unit_word
+from data.units._lookup import old_provinces
+from data.units.gazetteer import communes_2025, legacy_communes
+from data.units.spelling import plain, unit_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

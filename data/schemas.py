@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandera.pandas as pa
 
-from data import dates, gazetteer, vocabulary
+from data import dates, vocabulary
+from data.units import gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from data import _yaml
 from data._errors import DataError, Finding, UnknownNameError
 from data._trade_models import TradesFile
-from data.spelling import normalise, plain
+from data.units.spelling import normalise, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from data._errors import UnknownNameError
-from data.outlines import load_outlines
+from data.boundaries.outlines import load_outlines
 from geo._options import (
     AsOfOption,
     BoundariesOption,

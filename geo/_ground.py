@@ -16,10 +16,10 @@ import numpy as np
 import shapely
 
 from data._frames import rows
-from data.gazetteer import communes_2025, legacy_communes
-from data.outlines import load_outlines
-from data.surroundings import land_within
+from data.boundaries.outlines import load_outlines
+from data.boundaries.surroundings import land_within
 from data.units import commune_2025, legacy_commune
+from data.units.gazetteer import communes_2025, legacy_communes
 from geo.crs import GEOD, WGS84
 from geo.membership import OUTSIDE, named_communes
 from geo.tolerances import COAST_M, POSITION_M, boundary_tolerance, reach

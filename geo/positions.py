@@ -13,8 +13,8 @@ import geopandas as gpd
 import pandas as pd
 
 from data._frames import rows
-from data.gazetteer import communes_2025, legacy_communes
 from data.units import commune_2025, communes_of_district, legacy_commune
+from data.units.gazetteer import communes_2025, legacy_communes
 from geo.crs import WGS84
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import functools
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from data.boundaries.surroundings import surroundings
 from data.resolutions import load_resolution, provinces
-from data.surroundings import surroundings
 from data.trades import trade as trade_of
 from geo._ground import (
     BEYOND,

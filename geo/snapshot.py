@@ -11,8 +11,8 @@ import pandas as pd
 
 from data._errors import DataError
 from data._frames import rows
+from data.boundaries.outlines import load_outlines
 from data.facts import load_facts
-from data.outlines import load_outlines
 from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
 from geo.account import Assumptions, Part, account

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from data._errors import UnknownNameError
 from data._frames import rows
-from data.gazetteer import communes_2025, legacy_communes
 from data.units import commune_2025, communes_of_district, predecessors
+from data.units.gazetteer import communes_2025, legacy_communes
 from geo.account import Part
 from geo.membership import named_communes, shares_by_units
 from geo.shortfalls import ESTABLISHED

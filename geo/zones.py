@@ -18,8 +18,6 @@ import pandas as pd
 import shapely
 
 from data._errors import DataError, Finding
-from data.gazetteer import communes_2025, legacy_communes
-from data.spelling import normalise
 from data.units import (
     commune_2025,
     communes_of_district,
@@ -27,6 +25,8 @@ from data.units import (
     predecessors,
     successors,
 )
+from data.units.gazetteer import communes_2025, legacy_communes
+from data.units.spelling import normalise
 from geo.crs import area_ha
 
 if TYPE_CHECKING:

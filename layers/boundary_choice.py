@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from data import official
 from data._errors import DataError
-from data.outlines import BUNDLED, OFFICIAL, OWN
+from data.boundaries import official
+from data.boundaries.outlines import BUNDLED, OFFICIAL, OWN
 from layers import state, store
 from layers.errors import findings_html
 from layers.safe_html import Html, element, join
@@ -20,7 +20,7 @@ from layers.safe_html import Html, element, join
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from data.own_boundaries import OwnBoundaries
+    from data.boundaries.own import OwnBoundaries
     from layers.words import Words
 
 MEGABYTES: Final = 50  # as server.maxUploadSize in .streamlit/config.toml

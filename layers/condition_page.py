@@ -9,7 +9,7 @@ import streamlit as st
 
 from data._errors import UnknownNameError
 from data._frames import rows as frame_rows
-from data.gazetteer import communes_2025, legacy_communes
+from data.units.gazetteer import communes_2025, legacy_communes
 from data.vocabulary import CLUSTER_TERRITORIES
 from geo.conditions import STANDINGS, condition_records, conditions
 from geo.export import to_json

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
-from data.locate import search as search_units
-from data.locate import successors_of
 from data.resolutions import load_resolution, provinces
-from data.spelling import plain, squeeze
+from data.units.locate import search as search_units
+from data.units.locate import successors_of
+from data.units.spelling import plain, squeeze
 from layers import state
 from layers._records import records
 from layers.units import unit_key
@@ -23,7 +23,7 @@ from layers.words import GROUP, KIND
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from data.locate import Unit
+    from data.units.locate import Unit
     from geo.snapshot import Snapshot
     from layers.words import Words
 
@@ -198,7 +198,7 @@ def _zones(query: str, shot: Snapshot, w: Words) -> list[Found]:
 
 
 def _units(query: str, keys: dict[str, str], w: Words) -> list[Found]:
-    """Units in the provinces of these codes; the order of :func:`data.locate.search` stays."""
+    """Units in the provinces of these codes, in the order of the search."""
     only = next(iter(keys)) if len(keys) == 1 else None
     matches = search_units(query, only, limit=LIMIT if only else 8 * LIMIT)
     return [

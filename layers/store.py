@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 import data
-from data import official
-from data.outlines import BUNDLED, OFFICIAL, OWN, default_source, load_outlines
+from data.boundaries import official
+from data.boundaries.outlines import BUNDLED, OFFICIAL, OWN, default_source, load_outlines
 from data.quality import check_quality
 from data.resolutions import load_resolution
 from geo.history import timeline
@@ -26,7 +26,7 @@ from layers.words import words
 if TYPE_CHECKING:
     import datetime as dt
 
-    from data.outlines import Outlines
+    from data.boundaries.outlines import Outlines
     from data.quality import QualityFinding
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import shapely
 
-from data._lookup import entries
-from data.locate import divisions_of, predecessors_of, successors_of
 from data.units import successors
+from data.units._lookup import entries
+from data.units.locate import divisions_of, predecessors_of, successors_of
 from geo.membership import named_communes
 from layers._records import records, status_of
 from layers.numbers import hectares, rate
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from data.locate import Link, Unit
     from data.resolutions import Resolution
+    from data.units.locate import Link, Unit
     from geo.snapshot import Snapshot
     from layers.words import Words
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from data.official import CACHE_VARIABLE
+from data.boundaries.official import CACHE_VARIABLE
 
 # Time limits of single examples say more about the machine than about the code.
 settings.register_profile("project", deadline=None)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from data import official
-from data.local_copy import import_copy
-from data.outlines import load_outlines
+from data.boundaries import official
+from data.boundaries.local_copy import import_copy
+from data.boundaries.outlines import load_outlines
 from data.resolutions import load_resolution, provinces
 from geo.zones import compile_zones
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from data.boundaries.official import CACHE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +48,14 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def serve(*launcher: str) -> Iterator[str]:
-    """Run the application and give its address."""
+def serve(*launcher: str, cache: Path | None = None) -> Iterator[str]:
+    """Run the application and give its address.
+
+    Parameters
+    ----------
+    cache
+        Folder of fetched boundaries; an empty one where None, whatever this machine has.
+    """
     port = free_port()
     command = [
         sys.executable,
@@ -54,7 +63,15 @@ def serve(*launcher: str) -> Iterator[str]:
         "--server.headless=true",
         f"--server.port={port}",
     ]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+    with (
+        tempfile.TemporaryDirectory() as empty,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, CACHE_VARIABLE: str(cache or empty)},
+        ) as server,
+    ):
         address = f"http://localhost:{port}"
         try:
             wait_for(f"{address}/_stcore/health", server)

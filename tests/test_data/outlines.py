@@ -15,8 +15,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data.gazetteer import communes_2025, legacy_communes
 from data.units import predecessors, successors
+from data.units.gazetteer import communes_2025, legacy_communes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

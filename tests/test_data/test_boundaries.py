@@ -9,10 +9,10 @@ import shapely
 from data import boundaries
 from data._errors import DataError, UnknownNameError
 from data.boundaries import PRODUCT, boundary_source, check_communes, load_communes
-from data.gazetteer import communes_2025
-from data.local_copy import import_copy
-from data.official import CACHE_VARIABLE
+from data.boundaries.local_copy import import_copy
+from data.boundaries.official import CACHE_VARIABLE
 from data.resolutions import load_resolution
+from data.units.gazetteer import communes_2025
 from tests.benchmarks.measure_boundaries import compared
 
 ROOT = Path(__file__).resolve().parents[2]

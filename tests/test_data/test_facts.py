@@ -8,9 +8,9 @@ import pytest
 from data._errors import DataError, Finding
 from data._frames import rows
 from data.facts import FACTS, Facts, load_facts
-from data.gazetteer import legacy_communes
 from data.schemas import TABLES
 from data.units import commune_2025, communes_of_district, legacy_commune
+from data.units.gazetteer import legacy_communes
 
 Edit = Callable[[list[list[str]]], object]
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from data.__main__ import app
 from data._frames import rows
-from data._lookup import unit_of_commune, unit_of_key
-from data.gazetteer import communes_2025, crosswalk, legacy_communes
-from data.locate import (
+from data.units._lookup import unit_of_commune, unit_of_key
+from data.units.gazetteer import communes_2025, crosswalk, legacy_communes
+from data.units.locate import (
     Unit,
     divisions_of,
     locate,
@@ -20,7 +20,7 @@ from data.locate import (
     search,
     successors_of,
 )
-from data.spelling import normalise, plain
+from data.units.spelling import normalise, plain
 
 LONG = "Xã Nghi Long, Huyện Nghi Lộc, Tỉnh Nghệ An"
 

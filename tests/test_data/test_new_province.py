@@ -16,13 +16,13 @@ import data.new_province
 from data.__main__ import app
 from data._errors import UnknownNameError
 from data.boundaries import BoundarySource
+from data.boundaries.own import read_own
 from data.facts import Facts, load_facts
-from data.gazetteer import communes_2025, legacy_communes
 from data.meridians import meridians, registered_system
 from data.new_province import DATA, province_key, write_province
-from data.own_boundaries import read_own
 from data.resolutions import check_references, load_resolution, provinces
 from data.schemas import PROVINCE_TABLES, TABLES
+from data.units.gazetteer import communes_2025, legacy_communes
 from geo.export import areas_geojson, zones_geojson
 from geo.figures import read_observations
 from geo.membership import allocate

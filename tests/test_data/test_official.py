@@ -15,11 +15,11 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from data import official
-from data._boundary_commands import app
 from data._errors import DataError, UnknownNameError
-from data.download import fetch
-from data.local_copy import import_copy
+from data.boundaries import official
+from data.boundaries._commands import app
+from data.boundaries.download import fetch
+from data.boundaries.local_copy import import_copy
 from tests.test_data.outlines import (
     CODE,
     FOLDER,
@@ -320,11 +320,11 @@ def test_a_hostile_zip_file_is_refused(
 def test_a_zip_file_with_too_many_members_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]
 ) -> None:
-    monkeypatch.setattr("data._safe_zip.MEMBERS", 10)
+    monkeypatch.setattr("data.boundaries._safe_zip.MEMBERS", 10)
     with pytest.raises(DataError, match="70 members"):
         import_copy(_zip(files, tmp_path / "copy.zip"))
-    monkeypatch.setattr("data._safe_zip.MEMBERS", 100)
-    monkeypatch.setattr("data._safe_zip.TOTAL", 1000)
+    monkeypatch.setattr("data.boundaries._safe_zip.MEMBERS", 100)
+    monkeypatch.setattr("data.boundaries._safe_zip.TOTAL", 1000)
     with pytest.raises(DataError, match="bytes unpacked"):
         import_copy(tmp_path / "copy.zip")
     (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 not a zip file")

@@ -15,9 +15,9 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from data._boundary_commands import app
 from data._errors import DataError
-from data.own_boundaries import read_own
+from data.boundaries._commands import app
+from data.boundaries.own import read_own
 from tests.test_data.outlines import CODE, CRS, communes, old_communes
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ def test_a_database_with_several_layers_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.vector_files.SECONDS", 0.01)
+    monkeypatch.setattr("data.boundaries.vector_files.SECONDS", 0.01)
     with pytest.raises(DataError, match="no end of reading"):
         read_own(_geojson(communes(), tmp_path / "own.json"), CODE)
 

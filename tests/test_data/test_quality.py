@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from data import __main__ as command
-from data._quality_texts import RULES, TEXTS
 from data.facts import Facts, load_facts
 from data.quality import QualityFinding, as_records, check_quality, quality_frame
+from data.quality._texts import RULES, TEXTS
 
 TODAY = dt.date(2026, 11, 21)
 AREA = "na-kcn-vsip-3"  # no leased land, no rate in the tables

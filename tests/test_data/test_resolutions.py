@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from data import vocabulary
 from data._errors import DataError, UnknownNameError
 from data.facts import load_facts
-from data.gazetteer import legacy_communes
 from data.resolutions import (
     RESOLUTIONS,
     Citation,
@@ -25,6 +24,7 @@ from data.resolutions import (
     provinces,
 )
 from data.units import communes_of_district, legacy_commune
+from data.units.gazetteer import legacy_communes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from data import surroundings as module
 from data._errors import DataError
-from data.surroundings import surroundings
+from data.boundaries import surroundings as module
+from data.boundaries.surroundings import surroundings
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from data import trades as module
 from data._errors import DataError, UnknownNameError
 from data.facts import load_facts
-from data.spelling import plain
 from data.trades import divisions, find_trade, pick_trade, trade, trades
+from data.units.spelling import plain
 from data.vocabulary import INDUSTRY_TAGS
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from hypothesis import strategies as st
 
-from data.gazetteer import communes_2025
+from data.units.gazetteer import communes_2025
 from geo.figures import Figure, Observation
 from geo.occupancy import Occupancy
 from geo.states import AreaState

@@ -11,11 +11,11 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from data import official
 from data._errors import DataError, UnknownNameError
 from data._frames import rows
-from data.local_copy import import_copy
-from data.outlines import default_source, load_outlines
+from data.boundaries import official
+from data.boundaries.local_copy import import_copy
+from data.boundaries.outlines import default_source, load_outlines
 from geo.__main__ import app
 from geo.crs import area_ha
 from geo.snapshot import load_province

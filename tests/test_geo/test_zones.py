@@ -7,9 +7,9 @@ import shapely
 
 from data._errors import DataError
 from data.boundaries import load_communes
-from data.gazetteer import communes_2025, legacy_communes
 from data.resolutions import Member, Resolution, Zone, load_resolution, provinces
 from data.units import predecessors, successors
+from data.units.gazetteer import communes_2025, legacy_communes
 from geo.crs import area_ha
 from geo.zones import assign_base, commune_parts, compile_zones, member_keys
 from tests.test_geo.builders import boxes

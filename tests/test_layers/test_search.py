@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from data.locate import locate
+from data.units.locate import locate
 from layers import search, units
 from layers.words import words
 

@@ -1,10 +1,11 @@
 """Child process that reads one polygon layer of a file from anyone, and nothing else.
 
-``python -m data._vector_reader KIND FILE OUT`` writes the polygons (`geometry`, WKB) and the
-columns of text and whole numbers as text into a Parquet file; its metadata hold `crs` ("" where
-the file names none). A message for the user goes to stderr with exit code 3. GDAL reads only
-GeoPackage and Shapefile: it chooses its driver by content, and others would open further files
-or addresses that the content names. GDAL_SKIP must be set before pyogrio is imported.
+``python -m data.boundaries._vector_reader KIND FILE OUT`` writes the polygons (`geometry`, WKB)
+and the columns of text and whole numbers as text into a Parquet file; its metadata hold `crs`
+("" where the file names none). A message for the user goes to stderr with exit code 3. GDAL
+reads only GeoPackage and Shapefile: it chooses its driver by content, and others would open
+further files or addresses that the content names. GDAL_SKIP must be set before pyogrio is
+imported.
 """
 
 from __future__ import annotations

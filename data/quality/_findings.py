@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from dateutil.relativedelta import relativedelta
 
 from data._frames import rows
-from data._quality_texts import Param, message
 from data.dates import parse_partial
+from data.quality._texts import Param, message
 from data.vocabulary import METRICS, PROVINCE_METRICS
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from data._frames import rows
-from data._quality_findings import (
+from data.dates import last_day
+from data.quality._findings import (
     LEASABLE,
     LEASED,
     TOTAL,
@@ -20,15 +21,14 @@ from data._quality_findings import (
     unit_of,
     whole,
 )
-from data._quality_texts import message
-from data.dates import last_day
+from data.quality._texts import message
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from data._quality_findings import AreaFacts, Context
-    from data._quality_texts import Param
+    from data.quality._findings import AreaFacts, Context
+    from data.quality._texts import Param
 
 _SUMMED = (TOTAL, LEASABLE, LEASED)
 # Share by which a sum of rounded parts may differ from its whole.

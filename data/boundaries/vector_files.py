@@ -1,7 +1,7 @@
 """Polygon layers from anyone's files: GeoJSON, GeoPackage, zipped Shapefile, GeoParquet.
 
 Any such file may be hostile. A child process with limits of memory and time reads it
-(:mod:`data._vector_reader`), under a name of ours in a folder of its own.
+(:mod:`data.boundaries._vector_reader`), under a name of ours in a folder of its own.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
-from data import _safe_zip
 from data._errors import DataError, Finding
-from data._vector_reader import ALLOWED, REFUSED, SECONDS
+from data.boundaries import _safe_zip
+from data.boundaries._vector_reader import ALLOWED, REFUSED, SECONDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST = 512 * 2**20  # bytes
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parent.parent.parent
 _FORMATS = "GeoJSON, GeoPackage (.gpkg), zipped Shapefile (.zip) or GeoParquet"
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED = {".shp", ".shx", ".dbf"}
@@ -140,7 +140,7 @@ def _environment() -> dict[str, str]:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "data._vector_reader", *arguments]
+    return [sys.executable, "-P", "-m", "data.boundaries._vector_reader", *arguments]
 
 
 @cache

@@ -15,10 +15,10 @@ import geopandas as gpd
 import pyarrow as pa
 import shapely
 
-from data import gazetteer
 from data._errors import DataError, Finding, UnknownNameError
+from data.units import gazetteer
 
-PRODUCT = Path(__file__).parent / "boundaries" / "communes_2025_approx.parquet"
+PRODUCT = Path(__file__).parent / "communes_2025_approx.parquet"
 COLUMNS = ("name", "province_code", "area_km2_official", "geometry")
 
 
@@ -109,7 +109,7 @@ def load_communes(province_code: str, source: str = "bundled") -> gpd.GeoDataFra
 @cache
 def _bundled(path: Path) -> gpd.GeoDataFrame:
     file = f"data/boundaries/{path.name}"
-    advice = "the committed file, or a new one by python -m data.build_boundaries"
+    advice = "the committed file, or a new one by python -m data.boundaries.build"
     if not path.is_file():
         raise DataError([Finding(file, "", "", "no such file", advice)])
     try:

@@ -1,7 +1,8 @@
 """Outlines of a province's communes from the source that the user chose.
 
-Three sources, one answer: *bundled* (approximate, :mod:`data.boundaries`), *official* (fetched or
-imported, :mod:`data.official`) and a file of the user's own (:mod:`data.own_boundaries`).
+Three sources, one answer: *bundled* (approximate, :mod:`data.boundaries`), *official* (fetched
+or imported, :mod:`data.boundaries.official`) and a file of the user's own
+(:mod:`data.boundaries.own`).
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data import official
 from data._errors import DataError, Finding, UnknownNameError
-from data.boundaries import BoundarySource, boundary_source, load_communes
-from data.own_boundaries import read_own
+from data.boundaries import BoundarySource, boundary_source, load_communes, official
+from data.boundaries.own import read_own
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from data.own_boundaries import OwnBoundaries
+    from data.boundaries.own import OwnBoundaries
 
 BUNDLED, OFFICIAL, OWN = "bundled", "official", "own"
 _OFFICIAL = BoundarySource(

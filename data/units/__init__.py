@@ -2,7 +2,7 @@
 
 Documents name units of the system of their time. These functions find them by their full
 names, whatever the variant of spelling (hòa, hoà), within the old provinces a province was made
-of. What people type is looked up by `data.locate`.
+of. What people type is looked up by `data.units.locate`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from data._frames import rows
-from data.gazetteer import aliases, communes_2025, crosswalk, legacy_communes
-from data.spelling import normalise
+from data.units.gazetteer import aliases, communes_2025, crosswalk, legacy_communes
+from data.units.spelling import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

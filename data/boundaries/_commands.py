@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from data import official
 from data._errors import DataError, UnknownNameError
-from data.download import BASE_URL, fetch
-from data.local_copy import import_copy
-from data.own_boundaries import read_own
+from data.boundaries import official
+from data.boundaries.download import BASE_URL, fetch
+from data.boundaries.local_copy import import_copy
+from data.boundaries.own import read_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

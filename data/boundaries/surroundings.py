@@ -16,9 +16,9 @@ import numpy as np
 import shapely
 
 from data._errors import DataError, Finding
-from data.gazetteer import communes_2025
+from data.units.gazetteer import communes_2025
 
-PRODUCT = Path(__file__).parent / "boundaries" / "surroundings.parquet"
+PRODUCT = Path(__file__).parent / "surroundings.parquet"
 VIETNAM = "VNM"
 COUNTRIES = {
     "VNM": ("Việt Nam", "Viet Nam"),

@@ -27,10 +27,10 @@ import pyarrow.parquet as pq
 import shapely
 from pyarrow import ArrowInvalid
 
-from data import _topology
 from data._errors import DataError, Finding, UnknownNameError
-from data.gazetteer import communes_2025
-from data.matching import match_communes
+from data.boundaries import _topology
+from data.boundaries.matching import match_communes
+from data.units.gazetteer import communes_2025
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 COMMIT = "cd580632"
-SUMS = Path(__file__).parent / "facts" / "boundary_sha256.txt"
+SUMS = Path(__file__).parent.parent / "facts" / "boundary_sha256.txt"
 CACHE_VARIABLE = "INDUSTRIAL_LAND_CACHE"
 _METADATA = b"industrial_land"
 _FORMAT = 1  # of the compiled file; another number is as good as none
@@ -287,9 +287,9 @@ def quality(code: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `communes` (number), `repairs` (fields of :class:`data._topology.Repairs`),
-        `outline_difference` (of :func:`data._topology.difference`), `by_name` (code in the
-        file and code in the gazetteer, where they differ and the name decided).
+        `communes` (number), `repairs` (fields of :class:`data.boundaries._topology.Repairs`),
+        `outline_difference` (of `_topology.difference`), `by_name` (code in the file and code
+        in the gazetteer, where they differ and the name decided).
     """
     file = compiled_file(code)
     if not file.is_file():

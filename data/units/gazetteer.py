@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-FACTS = Path(__file__).parent / "facts"
+FACTS = Path(__file__).parent.parent / "facts"
 
 
 def _package_folder() -> Path:

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from data._frames import rows
-from data.gazetteer import aliases, communes_2025, former_names, legacy_communes
-from data.spelling import UNIT_WORDS, normalise, plain, squeeze, unit_word
 from data.units import communes_of_district, legacy_commune, successors
+from data.units.gazetteer import aliases, communes_2025, former_names, legacy_communes
+from data.units.spelling import UNIT_WORDS, normalise, plain, squeeze, unit_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class Unit:
         Why the unit is here where the last gazetteer before July 2025 lacks its name, else "".
     keys
         Old communes of an old unit below the province, as in
-        :func:`data.gazetteer.legacy_communes`.
+        :func:`data.units.gazetteer.legacy_communes`.
     """
 
     level: Level

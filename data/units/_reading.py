@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from data._frames import rows
-from data._lookup import (
+from data.units._lookup import (
     PROVINCES_TOO,
     bare,
     by_name,
@@ -24,13 +24,13 @@ from data._lookup import (
     old_provinces,
     unit_of_province,
 )
-from data.gazetteer import aliases
-from data.spelling import APOSTROPHES, UNIT_WORDS, normalise, plain, squeeze, unit_word
+from data.units.gazetteer import aliases
+from data.units.spelling import APOSTROPHES, UNIT_WORDS, normalise, plain, squeeze, unit_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from data._lookup import Entry, System, Unit
+    from data.units._lookup import Entry, System, Unit
 
 _MOST_WORDS = 8
 _LONGEST_QUERY = 30

@@ -17,7 +17,7 @@ from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 from pyproj.exceptions import CRSError
 
-from data.gazetteer import communes_2025
+from data.units.gazetteer import communes_2025
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,13 +12,13 @@ from filelock import FileLock
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from data import official
 from data._errors import DataError, Finding
+from data.boundaries import official
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from data.official import ProvinceFiles
+    from data.boundaries.official import ProvinceFiles
 
 BASE_URL = (
     f"https://raw.githubusercontent.com/thanglequoc/vietnamese-provinces-database/{official.COMMIT}"
@@ -53,7 +53,7 @@ def fetch(
     Parameters
     ----------
     files
-        From :func:`data.official.province_files`.
+        From :func:`data.boundaries.official.province_files`.
     base_url
         Address below which the repository's files are.
     progress

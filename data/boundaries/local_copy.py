@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from data import _safe_zip, official
 from data._errors import DataError, Finding
-from data.download import LARGEST, lock
+from data.boundaries import _safe_zip, official
+from data.boundaries.download import LARGEST, lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from data.official import ProvinceFiles
+    from data.boundaries.official import ProvinceFiles
 
 _MISSING = 5  # files named in one message
 

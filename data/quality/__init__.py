@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from data import _quality_identities as identities
-from data import _quality_plausibility as plausibility
-from data import _quality_totals as totals
-from data._quality_findings import SEVERITIES, Evidence, QualityFinding, Severity, context
-from data._quality_texts import RULES
+from data.quality import _identities as identities
+from data.quality import _plausibility as plausibility
+from data.quality import _totals as totals
+from data.quality._findings import SEVERITIES, Evidence, QualityFinding, Severity, context
+from data.quality._texts import RULES
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
 
-    from data._quality_findings import Context
     from data.facts import Facts
+    from data.quality._findings import Context
 
 __all__ = [
     "CHECKS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data._frames import rows
-from data._quality_findings import (
+from data.quality._findings import (
     LEASABLE,
     LEASED,
     RATE,
@@ -21,12 +21,12 @@ from data._quality_findings import (
     unit_of,
     whole,
 )
-from data._quality_texts import message
+from data.quality._texts import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from data._quality_findings import Context, Seen
+    from data.quality._findings import Context, Seen
 
 FULL_PCT = 100.0
 

@@ -1,15 +1,15 @@
-"""Answers of `data.locate` as records and as lines of text."""
+"""Answers of `data.units.locate` as records and as lines of text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from data.locate import divisions_of, predecessors_of, successors_of
+from data.units.locate import divisions_of, predecessors_of, successors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from data.locate import Link, Located, Unit
+    from data.units.locate import Link, Located, Unit
 
 Lang = Literal["vi", "en"]
 

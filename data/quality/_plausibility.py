@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from data._quality_findings import (
+from data.dates import last_day
+from data.quality._findings import (
     LAND,
     LEASABLE,
     LEASED,
@@ -22,12 +23,11 @@ from data._quality_findings import (
     near,
     whole,
 )
-from data.dates import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from data._quality_findings import AreaFacts, Context, Severity
+    from data.quality._findings import AreaFacts, Context, Severity
 
 OLD_YEARS = 3
 # Share of the leasable land that is seldom leased within a year; twice as much is a warning.
