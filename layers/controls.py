@@ -10,7 +10,8 @@ from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
 from geo.export import areas_geojson, to_json, zones_geojson
-from layers import card, navigation, state, summary, units
+from layers import card, navigation, state, summary, table, units
+from layers import map as atlas_map
 from layers._records import records
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
@@ -178,6 +179,20 @@ def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
             on_click=state.clear,
         )
         st.html(body)
+
+
+def on_map() -> None:
+    """Follow a click on the map."""
+    picked = atlas_map.picked()
+    if picked is not None:
+        state.choose(*picked)
+
+
+def on_table() -> None:
+    """Follow a click in the table; a click on the selected row clears."""
+    key = table.picked()
+    if key is not None:
+        state.choose("zone", key)
 
 
 def exists(shot: Snapshot) -> bool:

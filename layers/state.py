@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from layers import map as atlas_map
-from layers import table
 from layers.numbers import from_iso
 from layers.words import LANGS
 
@@ -152,17 +150,3 @@ def use_own_file(province: str, path: Path | None) -> None:
 def clear() -> None:
     """Select nothing."""
     choose(*NOTHING)
-
-
-def on_map() -> None:
-    """Follow a click on the map."""
-    picked = atlas_map.picked()
-    if picked is not None:
-        choose(*picked)
-
-
-def on_table() -> None:
-    """Follow a click in the table; a click on the selected row clears."""
-    key = table.picked()
-    if key is not None:
-        choose("zone", key)

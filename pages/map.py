@@ -51,9 +51,9 @@ with left:
         outline=units.outline_of_key(key, shot, communes) if kind == "unit" else None,
         tiles=tiles,
     )
-    atlas_map.show(base, account, height=560, on_pick=state.on_map)
+    atlas_map.show(base, account, height=560, on_pick=controls.on_map)
 with right:
-    table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=state.on_table)
+    table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=controls.on_table)
 controls.selection(shot, communes, w)
 pedigree.show(shot, kind, key, w, times=lambda: store.timeline_of(province, stamp))
 times, assumed = store.timeline_of(province, stamp), outlook.assumptions()
