@@ -294,9 +294,9 @@ def map_link(area_id: str, label: str, shot: Snapshot, w: Words) -> Html:
     query = urlencode(
         {
             "province": shot.resolution.province,
-            "date": shot.as_of.isoformat(),
+            "as_of": shot.as_of.isoformat(),
             "lang": w.lang,
-            "selected": f"area:{area_id}",
+            "area": area_id,
         },
     )
     return element("a", label, href=f"./?{query}", target="_self")
