@@ -328,15 +328,15 @@
 
     const whole = L.latLngBounds(base.bounds);
     const widest = L.latLngBounds(base.max_bounds);
+    let homeZoom = null;
     // The view never leaves `max_bounds`: the map can't become wide enough to reach the East Sea.
     const confine = () => {
       map.invalidateSize({ pan: false });
-      map.setMinZoom(Math.min(map.getBoundsZoom(widest, true), map.getBoundsZoom(whole)));
+      map.setMinZoom(Math.min(map.getBoundsZoom(widest, true), map.getBoundsZoom(whole), homeZoom || 99));
     };
     map.options.maxBoundsViscosity = 1;
     map.setMaxBounds(widest);
     const places = base.zones.features.filter(isBase).flatMap((feature) => corners(feature.geometry.coordinates));
-    let homeZoom = null;
     const home = () => {
       fitClear(map, places, map.getMaxZoom());
       homeZoom = map.getZoom();
@@ -402,6 +402,9 @@
         const at = points.map((point) => point.subtract(least).multiplyBy(scale).add(shift));
         if (at.some((p) => boxes.some(([left, top, right, bottom]) => p.x > left && p.x < right && p.y > top && p.y < bottom))) continue;
         const middle = size.divideBy(2).subtract(shift).divideBy(scale).add(least);
+        const east = map.unproject(L.point(middle.x + size.x / 2 / scale, middle.y), closest).lng;
+        if (east > map.options.maxBounds.getEast()) continue;
+        if (zoom < map.getMinZoom()) map.options.minZoom = zoom;
         map.setView(map.unproject(middle, closest), zoom, { animate: false });
         return;
       }
