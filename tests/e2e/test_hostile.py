@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,8 +40,9 @@ def test_hostile_values_run_no_script(page: Page, hostile_app: str, lang: str) -
     )
     for expander in page.get_by_test_id("stExpander").all():
         expander.locator("summary").first.click()
-    page.get_by_test_id("stSelectbox").nth(1).locator("input").click()
-    page.wait_for_timeout(500)
+    page.get_by_role("combobox", name=re.compile("Tìm khu|Find a park")).fill("script")
+    page.get_by_role("option").first.wait_for()
+    page.wait_for_timeout(300)
     assert page.evaluate("window.__hit") is None
     assert dialogs == []
     assert page.locator(".stMain img[src='x'], .stMain svg[onload]").count() == 0

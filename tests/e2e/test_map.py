@@ -122,7 +122,7 @@ def test_a_click_on_a_zone_opens_its_card_and_the_sea_closes_it(page: Page, app:
     assert wider
     assert wider["width"] > width["width"]
     expect(page.locator('tr[data-zone="na-d"]')).to_have_attribute("aria-selected", "true")
-    page.wait_for_url("**selected=zone**")
+    page.wait_for_url("**zone=na-d**")
     click_sea(page)
     expect(card(page)).to_have_count(0)
     expect(page.locator('tr[data-zone="na-d"]')).not_to_have_attribute("aria-selected", "true")
@@ -169,7 +169,7 @@ def test_the_table_sorts_within_its_groups(page: Page, app: str) -> None:
 
 
 def test_another_date_gives_other_figures(page: Page, app: str) -> None:
-    stamp = start(page, app, "?selected=area:na-kcn-vsip-1")
+    stamp = start(page, app, "?area=na-kcn-vsip-1")
     values = page.locator('.atlas-card tr[data-metric="leased_ha"] td.value')
     expect(values).to_contain_text("262,07 ha")
     page.get_by_test_id("stDateInput").locator("[role=spinbutton]").first.click()
@@ -177,7 +177,7 @@ def test_another_date_gives_other_figures(page: Page, app: str) -> None:
     page.keyboard.press("Escape")  # closes the calendar, and the date holds
     expect(values).to_contain_text("237,94 ha")
     drawn(page, unlike=stamp)
-    page.wait_for_url("**date=2023-12-31**")
+    page.wait_for_url("**as_of=2023-12-31**")
 
 
 def test_filters_hide_symbols_and_layers_switch_them_off(page: Page, app: str) -> None:
@@ -198,13 +198,50 @@ def test_filters_hide_symbols_and_layers_switch_them_off(page: Page, app: str) -
     assert frame(page).locator('path[data-id^="na-kcn"]').count()
 
 
-def test_search_finds_a_park(page: Page, app: str) -> None:
+def search_box(page: Page) -> Locator:
+    return page.get_by_role("combobox", name=re.compile("Tìm khu|Find a park"))
+
+
+def test_search_without_diacritics_opens_a_park_by_keyboard(page: Page, app: str) -> None:
     start(page, app)
-    box = page.get_by_test_id("stSelectbox").nth(1).locator("input")
-    box.click()
-    box.fill("WHA")
-    page.get_by_role("option").first.click()
-    expect(card(page)).to_contain_text("WHA")
+    search_box(page).press_sequentially("nam cam", delay=30)
+    expect(page.get_by_role("option").first).to_contain_text("Nam Cấm")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text("Nam Cấm")
+    page.wait_for_url("**area=na-kcn-nam-cam**")
+
+
+def test_search_shows_what_an_old_commune_became(page: Page, app: str) -> None:
+    stamp = start(page, app)
+    # Enter comes before the list, and waits for it.
+    search_box(page).fill("nghi long")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_text("Xã Nghi Long")
+    expect(page.locator(".atlas-card .fate")).to_have_text("Xã Trung Lộc")
+    drawn(page, unlike=stamp)
+    expect(frame(page).locator(".leaflet-overlays-pane path:not([data-kind])")).to_have_count(1)
+    page.wait_for_url("**unit=**")
+
+
+def test_search_leads_to_another_province(page: Page, app: str) -> None:
+    stamp = start(page, app)
+    search_box(page).press_sequentially("vung ang", delay=30)
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("Vũng Áng")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text("Vũng Áng")
+    page.wait_for_url("**province=ha-tinh**")
+    drawn(page, unlike=stamp)
+
+
+def test_search_says_when_nothing_is_called_so(page: Page, app: str) -> None:
+    start(page, app)
+    search_box(page).fill("zzzzqq")
+    expect(page.locator("#found .none")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
 
 
 def test_downloads_are_geojson(page: Page, app: str, tmp_path: Path) -> None:
