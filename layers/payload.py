@@ -71,7 +71,8 @@ def base_payload(
         From :func:`drawn_outlines`.
     """
     west, south, east, north = (float(value) for value in outlines.total_bounds)
-    wide, high = east - west, north - south
+    # Long and narrow provinces too may stand beside the legend.
+    reach = 2.0 * max(east - west, north - south)
     return {
         "zones": _features(outlines),
         "outlines": style.OUTLINES,
@@ -80,8 +81,8 @@ def base_payload(
         "nodes": _nodes(facts, (west, south, east, north), w),
         "bounds": [[south, west], [north, east]],
         "max_bounds": [
-            [south - high, west - wide],
-            [north + high, min(east + wide, EAST_LIMIT)],
+            [south - reach, west - reach],
+            [north + reach, min(east + reach, EAST_LIMIT)],
         ],
         "layers": [
             {"key": key, "name": name, "on": key not in OFF_AT_START}

@@ -332,7 +332,8 @@
     // The view never leaves `max_bounds`: the map can't become wide enough to reach the East Sea.
     const confine = () => {
       map.invalidateSize({ pan: false });
-      map.setMinZoom(Math.min(map.getBoundsZoom(widest, true), map.getBoundsZoom(whole), homeZoom || 99));
+      map.options.minZoom = 0; // what is asked for below is limited by it
+      map.setMinZoom(Math.min(map.getBoundsZoom(widest, true), map.getBoundsZoom(whole)));
     };
     map.options.maxBoundsViscosity = 1;
     map.setMaxBounds(widest);
@@ -351,11 +352,15 @@
     for (const event of ["mousedown", "wheel", "touchstart", "keydown"]) {
       map.getContainer().addEventListener(event, () => (view.held = true), { passive: true });
     }
-    new ResizeObserver(settle).observe(map.getContainer());
+    const sizes = new ResizeObserver(settle);
+    sizes.observe(map.getContainer());
 
     homeButton(map, base.words.home, home);
     control(map, "topright", "atlas-layers", base.words.layers, false, ...switches(map, groups, base.layers));
     legend(map, base);
+    // Style sheets may come after the map, and with them the size of the legend.
+    document.addEventListener("load", (event) => event.target.rel === "stylesheet" && settle(), true);
+    sizes.observe(map.getContainer().querySelector(".atlas-legend"));
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.attributionControl.setPrefix(false).addAttribution(base.attribution);
     map.zoomControl.getContainer().querySelectorAll("a").forEach((button, i) => {
@@ -388,7 +393,10 @@
       return [box.left - frame.left - 8, box.top - frame.top - 8, box.right - frame.left + 8, box.bottom - frame.top + 8];
     });
     const bounds = L.latLngBounds(places);
+    const limit = map.getMinZoom();
+    map.options.minZoom = 0;
     const closest = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * edge, 2 * edge)));
+    map.options.minZoom = limit;
     const points = places.map((place) => map.project(place, closest));
     const least = L.point(Math.min(...points.map((p) => p.x)), Math.min(...points.map((p) => p.y)));
     const most = L.point(Math.max(...points.map((p) => p.x)), Math.max(...points.map((p) => p.y)));
@@ -402,8 +410,9 @@
         const at = points.map((point) => point.subtract(least).multiplyBy(scale).add(shift));
         if (at.some((p) => boxes.some(([left, top, right, bottom]) => p.x > left && p.x < right && p.y > top && p.y < bottom))) continue;
         const middle = size.divideBy(2).subtract(shift).divideBy(scale).add(least);
-        const east = map.unproject(L.point(middle.x + size.x / 2 / scale, middle.y), closest).lng;
-        if (east > map.options.maxBounds.getEast()) continue;
+        const half = size.divideBy(2 * scale);
+        const view = [middle.subtract(half), middle.add(half)].map((corner) => map.unproject(corner, closest));
+        if (!map.options.maxBounds.contains(L.latLngBounds(view))) continue;
         if (zoom < map.getMinZoom()) map.options.minZoom = zoom;
         map.setView(map.unproject(middle, closest), zoom, { animate: false });
         return;
