@@ -23,6 +23,8 @@ def frame(page: Page) -> FrameLocator:
 
 def drawn(page: Page, *, unlike: str = "base") -> str:
     """Wait until the map is painted, and otherwise than before; give the stamp."""
+    # While another base is being put in place, the old frame stands beside the new one.
+    expect(page.locator(MAP)).to_have_count(1)
     chart = frame(page).locator(
         f'#map_div[data-drawn]:not([data-drawn="base"], [data-drawn="{unlike}"])'
     )
