@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Drawing only; figures are never computed on simplified geometry. About 250 m.
 SIMPLIFY_DEG: Final = 0.0025
+# Islets smaller than what is simplified away aren't drawn: Quảng Ninh has thousands of them.
+ISLET_DEG2: Final = SIMPLIFY_DEG**2 / 2
 DECIMALS: Final = 4
 # The map never reaches this meridian, so the East Sea with Hoàng Sa (from 111.2° E) and
 # Trường Sa (from 111.5° E) is never in view: what isn't shown can't be shown wrongly.
@@ -163,8 +165,18 @@ def drawn_outlines(communes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.G
         On the index of `zones`, columns `group` and `geometry`.
     """
     simple = communes.geometry.simplify_coverage(SIMPLIFY_DEG)
-    merged = [shapely.union_all(np.asarray(simple.loc[list(codes)])) for codes in zones["communes"]]
+    merged = [
+        _without_islets(shapely.union_all(np.asarray(simple.loc[list(codes)])))
+        for codes in zones["communes"]
+    ]
     return gpd.GeoDataFrame(zones[["group"]], geometry=merged, crs=zones.crs)
+
+
+def _without_islets(shape: BaseGeometry) -> BaseGeometry:
+    parts = shapely.get_parts(shape)
+    sizes = shapely.area(parts)
+    kept = list(parts[sizes >= min(ISLET_DEG2, sizes.max(initial=0.0))])
+    return shapely.MultiPolygon(kept) if len(kept) > 1 else shape
 
 
 def label_places(outlines: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:

@@ -9,6 +9,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -265,3 +266,24 @@ def test_errors_say_file_row_and_field() -> None:
         assert text in html
     assert_harmless(html)
     assert_harmless(failure_html(words("en")))
+
+
+def test_islets_too_small_to_see_are_not_drawn(province: Province) -> None:
+    lone = shapely.box(105.0, 19.0, 105.0001, 19.0001)
+    land = shapely.box(105.1, 19.0, 105.2, 19.1)
+    islet = shapely.box(105.3, 19.0, 105.301, 19.001)
+    communes = gpd.GeoDataFrame(
+        geometry=[shapely.union(land, islet), lone],
+        index=["1", "2"],
+        crs="EPSG:4326",
+    )
+    zones = gpd.GeoDataFrame(
+        {"group": ["base_partition"] * 2, "communes": [("1",), ("2",)]},
+        geometry=list(communes.geometry),
+        index=["a", "b"],
+        crs=province.zones.crs,
+    )
+    drawn = payload.drawn_outlines(communes, zones)
+    assert shapely.get_num_geometries(drawn.geometry["a"]) == 1
+    assert drawn.geometry["a"].area == pytest.approx(land.area)
+    assert not drawn.geometry["b"].is_empty
