@@ -175,8 +175,7 @@ def drawn_outlines(communes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.G
 def _without_islets(shape: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(shape)
     sizes = shapely.area(parts)
-    kept = list(parts[sizes >= min(ISLET_DEG2, sizes.max(initial=0.0))])
-    return shapely.MultiPolygon(kept) if len(kept) > 1 else shape
+    return shapely.MultiPolygon(list(parts[sizes >= min(ISLET_DEG2, sizes.max(initial=0.0))]))
 
 
 def label_places(outlines: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
