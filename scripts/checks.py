@@ -17,7 +17,7 @@ CHECKS = {
     "ruff format": ["-m", "ruff", "format", "--check"],
     "mypy": ["-m", "mypy"],
     "import rules": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
-    "pytest": ["-m", "pytest"],
+    "pytest": ["-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"],
 }
 
 

@@ -30,7 +30,7 @@ CHROMIUM = (
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LOCAL = {"localhost", "127.0.0.1"}
-START_SECONDS = 40
+START_SECONDS = 90
 WAIT_MS = 40_000  # for what comes at last, on a busy machine too
 
 
@@ -62,6 +62,7 @@ def serve(*launcher: str, cache: Path | None = None) -> Iterator[str]:
         sys.executable,
         *launcher,
         "--server.headless=true",
+        "--server.fileWatcherType=none",
         f"--server.port={port}",
     ]
     with (
