@@ -1,0 +1,1 @@
+"""Tests; a package, since some libraries install one of the same name."""
