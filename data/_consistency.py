@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from data._columns import split_list
 from data._errors import Finding
 from data._tables import shown
-from data.schemas import split_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

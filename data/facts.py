@@ -7,23 +7,22 @@ sub-folder holds the tables of one province; they are read as if they continued 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from pandera.errors import SchemaErrors
 
+from data._cells import empty, misfits, typed, with_shapes
 from data._consistency import inconsistencies
 from data._errors import DataError, Finding
-from data._tables import read_table, shown
-from data.schemas import PROVINCE_TABLES, TABLES, becomes, split_list
+from data._tables import read_table
+from data.schemas import PROVINCE_TABLES, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import geopandas as gpd
 
     from data._tables import Table
-    from data.schemas import Becomes
 
 FACTS = Path(__file__).parent / "facts"
 
@@ -33,7 +32,8 @@ class Facts:
     """The fact tables with types.
 
     Texts, dates too, are as printed, "" where unknown; numbers are float64 and missing (NaN)
-    where unknown; lists are tuples; `counted` is bool; `established_year` is Int64.
+    where unknown; lists are tuples; `counted` is bool; `established_year` is Int64. The last three
+    are empty but for what a user brought in (`data.workspace`); geometries are EPSG:4326.
     """
 
     areas: pd.DataFrame
@@ -55,6 +55,20 @@ class Facts:
     """Ports, airports, stations, gates, substations, indexed by `node_id`, WGS 84 degrees."""
     legal_rules: pd.DataFrame
     """Definitions and thresholds with their clause, indexed by `id`."""
+    plots: gpd.GeoDataFrame = field(default_factory=lambda: _no_shapes("plots"))
+    """One row per plot and date: `area_id`, `plot_id` and `as_of` together are different.
+
+    A label such as "CN-01" means a plot only within its area. Geometry is None where only the
+    area of the plot is known.
+    """
+    leases: pd.DataFrame = field(default_factory=lambda: empty("leases"))
+    """One row per lease; `area_id` and `lease_id` together are different."""
+    outlines: gpd.GeoDataFrame = field(default_factory=lambda: _no_shapes("outlines"))
+    """Surveyed polygons, one row per area and date: `area_id` and `as_of` are different."""
+
+
+def _no_shapes(table: str) -> gpd.GeoDataFrame:
+    return with_shapes(empty(table), [])
 
 
 def load_facts(folder: Path = FACTS) -> Facts:
@@ -89,7 +103,7 @@ def load_facts(folder: Path = FACTS) -> Facts:
         table = read_table(path, path.relative_to(folder).as_posix())
         findings += table.findings
         if len(table.cells.columns):
-            findings += _misfits(name, table)
+            findings += misfits(name, table)
         tables[name].append(table)
     complete = {
         name: pd.concat([table.placed for table in parts])
@@ -105,25 +119,25 @@ def load_facts(folder: Path = FACTS) -> Facts:
     ]
     if findings:
         raise DataError(sorted(findings, key=_place))
-    typed = {name: _typed(name, cells) for name, cells in complete.items()}
+    frames = {name: typed(name, cells) for name, cells in complete.items()}
     lines = complete["observations"].index
     return Facts(
-        areas=typed["areas"].set_index("id"),
-        observations=typed["observations"]
+        areas=frames["areas"].set_index("id"),
+        observations=frames["observations"]
         .assign(
             row=_rows(tables["observations"]),
             file=[line.file for line in lines],
             line=[line.number for line in lines],
         )
         .reset_index(drop=True),
-        sources=typed["sources"].set_index("id"),
-        province_figures=typed["province_figures"].reset_index(drop=True),
-        roads=typed["roads"].set_index("road_id"),
-        road_waypoints=typed["road_waypoints"]
+        sources=frames["sources"].set_index("id"),
+        province_figures=frames["province_figures"].reset_index(drop=True),
+        roads=frames["roads"].set_index("road_id"),
+        road_waypoints=frames["road_waypoints"]
         .sort_values(["road_id", "seq"], kind="stable")
         .reset_index(drop=True),
-        nodes=typed["nodes"].set_index("node_id"),
-        legal_rules=typed["legal_rules"].set_index("id"),
+        nodes=frames["nodes"].set_index("node_id"),
+        legal_rules=frames["legal_rules"].set_index("id"),
     )
 
 
@@ -153,49 +167,5 @@ def _rows(tables: list[Table]) -> list[int]:
     return numbers
 
 
-def _misfits(name: str, table: Table) -> Iterator[Finding]:
-    """Yield where a table doesn't fit its schema."""
-    try:
-        TABLES[name].validate(table.cells, lazy=True)
-    except SchemaErrors as error:
-        for case in error.failure_cases.to_dict("records"):
-            if case["check"] == "column_in_dataframe":
-                expected = "the column " + str(case["failure_case"])
-                yield Finding(
-                    table.file, "1", str(case["failure_case"]), "no such column", expected
-                )
-            elif case["check"] == "column_in_schema":
-                expected = "only " + ", ".join(TABLES[name].columns)
-                yield Finding(table.file, "1", str(case["failure_case"]), "this column", expected)
-            else:
-                row, field = str(int(case["index"])), str(case["column"])
-                found = shown(str(case["failure_case"]))
-                yield Finding(table.file, row, field, found, str(case["check"]))
-
-
 def _place(finding: Finding) -> tuple[str, int, str]:
     return finding.file, int(finding.row or 0), finding.field
-
-
-def _typed(name: str, cells: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {column: _as(kind, cells[column]) for column, kind in becomes(name).items()},
-        columns=cells.columns,
-    )
-
-
-def _as(kind: Becomes, cells: pd.Series[str]) -> pd.Series:
-    """Give the cells of one checked column the type that they become."""
-    match kind:
-        case "number":
-            return pd.to_numeric(cells.where(cells != "")).astype("float64")
-        case "year":
-            return pd.to_numeric(cells.where(cells != "")).astype("Int64")
-        case "count":
-            return cells.astype("int64")
-        case "flag":
-            return cells == "yes"
-        case "list":
-            return cells.astype("object").map(split_list)
-        case "text":
-            return cells

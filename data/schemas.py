@@ -7,343 +7,191 @@ metadata under ``becomes``. Rules across columns, rows and tables are in `data._
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import pandera.pandas as pa
-
-from data import dates, vocabulary
-from data.units import gazetteer
+from data import _columns, vocabulary
+from data._columns import AREA_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    import pandera.pandas as pa
 
-    import pandas as pd
-
-Becomes = Literal["text", "number", "year", "count", "flag", "list"]
-
-LIST_SEPARATOR = ";"
-
-_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-_SLUG_IN_WORDS = "lower-case letters, digits and dashes"
-_AREA_ID = rf"[a-z]{{2,4}}-(kkt|kcn|ccn|cnc)-{_SLUG}"
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-# All of Viet Nam with its islands; latitudes and longitudes don't overlap, so that a swap shows.
-_LATITUDES = (6.0, 24.0)
-_LONGITUDES = (102.0, 118.0)
-
-
-def split_list(cell: str) -> tuple[str, ...]:
-    """Split a list cell into its parts; an empty cell is an empty list.
-
-    Examples
-    --------
-    >>> split_list("Huyện Nghi Lộc;Huyện Diễn Châu")
-    ('Huyện Nghi Lộc', 'Huyện Diễn Châu')
-    >>> split_list("")
-    ()
-    """
-    return tuple(cell.split(LIST_SEPARATOR)) if cell else ()
-
-
-def _is_clean(cell: str) -> bool:
-    """Tell whether a text is composed (NFC), printable and without spaces around it."""
-    return (
-        cell == cell.strip()
-        and unicodedata.is_normalized("NFC", cell)
-        and cell.replace("\n", "").isprintable()
-    )
-
-
-def _is_date(cell: str) -> bool:
-    try:
-        dates.parse_partial(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _column(
-    accepts: Callable[[str], bool],
-    expected: str,
-    *,
-    required: bool = False,
-    becomes: Becomes = "text",
-) -> pa.Column:
-    """Column whose filled cells are accepted by a function, in words: `expected`."""
-    if not required:
-        expected += ", or an empty cell"
-
-    def check(cell: str) -> bool:
-        return accepts(cell) if cell else not required
-
-    return pa.Column(
-        checks=pa.Check(check, element_wise=True, error=expected),
-        metadata={"becomes": becomes},
-    )
-
-
-def _text(*, required: bool = False) -> pa.Column:
-    return _column(_is_clean, "a text in Unicode NFC, no spaces around it", required=required)
-
-
-def _pattern(
-    pattern: str,
-    expected: str,
-    *,
-    required: bool = False,
-    becomes: Becomes = "text",
-) -> pa.Column:
-    compiled = re.compile(pattern)
-    return _column(
-        lambda cell: bool(compiled.fullmatch(cell)),
-        expected,
-        required=required,
-        becomes=becomes,
-    )
-
-
-def _key(
-    pattern: str = _SLUG, expected: str = "lower-case letters, digits and dashes"
-) -> pa.Column:
-    """Column of unique ids."""
-    column = _pattern(pattern, f"an id: {expected}", required=True)
-    column.checks.append(pa.Check(_is_first, error="an id that no row above has"))
-    return column
-
-
-def _is_first(cells: pd.Series[str]) -> pd.Series[bool]:
-    return ~cells.duplicated() | (cells == "")
-
-
-def _reference() -> pa.Column:
-    return _pattern(_SLUG, f"an id: {_SLUG_IN_WORDS}", required=True)
-
-
-def _choice(values: Collection[str], *, required: bool = True) -> pa.Column:
-    return _column(values.__contains__, "one of " + ", ".join(values), required=required)
-
-
-def _date() -> pa.Column:
-    return _column(_is_date, dates.EXPECTED)
-
-
-def _number(low: float = 0.0, high: float = float("inf"), *, required: bool = False) -> pa.Column:
-    bounds = f"from {low:g} to {high:g}" if high < float("inf") else f"of at least {low:g}"
-    return _column(
-        lambda cell: bool(_NUMBER.fullmatch(cell)) and low <= float(cell) <= high,
-        f"a number {bounds}, with a decimal point and no separators",
-        required=required,
-        becomes="number",
-    )
-
-
-def _latitude(*, required: bool = False) -> pa.Column:
-    return _number(*_LATITUDES, required=required)
-
-
-def _longitude(*, required: bool = False) -> pa.Column:
-    return _number(*_LONGITUDES, required=required)
-
-
-def _list(
-    accepts: Callable[[str], bool] = _is_clean,
-    item: str = "texts",
-    *,
-    required: bool = False,
-) -> pa.Column:
-    def check(cell: str) -> bool:
-        parts = split_list(cell)
-        return len(set(parts)) == len(parts) and all(part and accepts(part) for part in parts)
-
-    return _column(
-        check,
-        f"a list of different {item}, separated by '{LIST_SEPARATOR}' without spaces",
-        required=required,
-        becomes="list",
-    )
-
-
-def _references(*, required: bool = False) -> pa.Column:
-    slug = re.compile(_SLUG)
-    return _list(lambda part: bool(slug.fullmatch(part)), "ids", required=required)
-
-
-def _choices(values: Collection[str], *, required: bool = False) -> pa.Column:
-    return _list(values.__contains__, "words of " + ", ".join(values), required=required)
-
-
-def _year() -> pa.Column:
-    return _pattern(r"(19|20)[0-9]{2}", "a year from 1900 to 2099", becomes="year")
-
-
-def _count() -> pa.Column:
-    return _pattern(r"[1-9][0-9]*", "a whole number from 1", required=True, becomes="count")
-
-
-def _flag() -> pa.Column:
-    return _pattern("yes|no", "yes or no", required=True, becomes="flag")
-
-
-def _url() -> pa.Column:
-    return _pattern(r"https?://[^\s/]+\S*", "an address that starts with http:// or https://")
-
-
-@cache
-def _province_codes() -> frozenset[str]:
-    return frozenset(gazetteer.communes_2025()["province_code"])
-
-
-def _province_code() -> pa.Column:
-    return _column(
-        lambda cell: cell in _province_codes(),
-        "the code of a province since July 2025, as 40",
-        required=True,
-    )
-
-
-def _commune_code() -> pa.Column:
-    return _pattern(r"[0-9]{5}", "the five digits of a commune before July 2025", required=True)
-
-
-def _table(**columns: pa.Column) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(dict(columns), strict=True)
-
+    from data._columns import Becomes
 
 TABLES: dict[str, pa.DataFrameSchema] = {
-    "areas": _table(
-        id=_key(_AREA_ID, "province, kkt|kcn|ccn|cnc and name, as in na-kcn-nam-cam-a"),
-        province_code=_province_code(),
-        kind=_choice(vocabulary.KINDS),
-        name_vi=_text(required=True),
-        name_en=_text(required=True),
-        status=_choice(vocabulary.STATUSES, required=False),
-        status_as_of=_date(),
-        part_of=_pattern(_AREA_ID, "the id of an area"),
-        counted=_flag(),
-        within=_pattern(_AREA_ID, "the id of an economic zone"),
-        legacy_district=_list(),
-        legacy_communes=_list(),
-        communes_2025=_list(),
-        developer=_text(),
-        decision=_list(),
-        established_year=_year(),
-        wastewater=_choice(vocabulary.WASTEWATER, required=False),
-        wastewater_m3_day=_number(),
-        industries=_choices(vocabulary.INDUSTRY_TAGS),
-        lat=_latitude(),
-        lon=_longitude(),
-        source_ids=_references(required=True),
-        note=_text(),
+    "areas": _columns.table(
+        id=_columns.key(AREA_ID, "province, kkt|kcn|ccn|cnc and name, as in na-kcn-nam-cam-a"),
+        province_code=_columns.province_code(),
+        kind=_columns.choice(vocabulary.KINDS),
+        name_vi=_columns.text(required=True),
+        name_en=_columns.text(required=True),
+        status=_columns.choice(vocabulary.STATUSES, required=False),
+        status_as_of=_columns.date(),
+        part_of=_columns.pattern(AREA_ID, "the id of an area"),
+        counted=_columns.flag(),
+        within=_columns.pattern(AREA_ID, "the id of an economic zone"),
+        legacy_district=_columns.list_of(),
+        legacy_communes=_columns.list_of(),
+        communes_2025=_columns.list_of(),
+        developer=_columns.text(),
+        decision=_columns.list_of(),
+        established_year=_columns.year(),
+        wastewater=_columns.choice(vocabulary.WASTEWATER, required=False),
+        wastewater_m3_day=_columns.number(),
+        industries=_columns.choices(vocabulary.INDUSTRY_TAGS),
+        lat=_columns.latitude(),
+        lon=_columns.longitude(),
+        source_ids=_columns.references(required=True),
+        note=_columns.text(),
     ),
-    "observations": _table(
-        area_id=_pattern(_AREA_ID, "the id of an area", required=True),
-        as_of=_date(),
-        metric=_choice(vocabulary.METRICS),
-        value=_number(required=True),
-        qualifier=_choice(vocabulary.QUALIFIERS),
-        basis=_choice(vocabulary.BASES, required=False),
-        scope=_choice(vocabulary.SCOPES),
-        nature=_choice(vocabulary.NATURES),
-        source_id=_reference(),
-        note=_text(),
+    "observations": _columns.table(
+        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        as_of=_columns.date(),
+        metric=_columns.choice(vocabulary.METRICS),
+        value=_columns.number(required=True),
+        qualifier=_columns.choice(vocabulary.QUALIFIERS),
+        basis=_columns.choice(vocabulary.BASES, required=False),
+        scope=_columns.choice(vocabulary.SCOPES),
+        nature=_columns.choice(vocabulary.NATURES),
+        source_id=_columns.reference(),
+        note=_columns.text(),
     ),
-    "sources": _table(
-        id=_key(),
-        title=_text(required=True),
-        publisher=_text(),
-        url=_url(),
-        date=_date(),
-        date_note=_text(),
+    "sources": _columns.table(
+        id=_columns.key(),
+        title=_columns.text(required=True),
+        publisher=_columns.text(),
+        url=_columns.url(),
+        date=_columns.date(),
+        date_note=_columns.text(),
     ),
-    "province_figures": _table(
-        province_code=_province_code(),
-        province=_text(required=True),
-        as_of=_date(),
-        metric=_choice(vocabulary.PROVINCE_METRICS),
-        value=_number(required=True),
-        scope=_choices(vocabulary.PROVINCE_SCOPES, required=True),
-        source_id=_reference(),
-        note=_text(),
-        nature=_choice(vocabulary.NATURES),
-        subset=_choice(vocabulary.SUBSETS),
+    "province_figures": _columns.table(
+        province_code=_columns.province_code(),
+        province=_columns.text(required=True),
+        as_of=_columns.date(),
+        metric=_columns.choice(vocabulary.PROVINCE_METRICS),
+        value=_columns.number(required=True),
+        scope=_columns.choices(vocabulary.PROVINCE_SCOPES, required=True),
+        source_id=_columns.reference(),
+        note=_columns.text(),
+        nature=_columns.choice(vocabulary.NATURES),
+        subset=_columns.choice(vocabulary.SUBSETS),
     ),
-    "roads": _table(
-        road_id=_key(),
-        road_name_vi=_text(required=True),
-        road_name_en=_text(required=True),
-        **{"class": _choice(vocabulary.ROAD_CLASSES)},
-        province_legacy=_text(required=True),
-        status=_choice(vocabulary.LINK_STATUSES),
-        as_of=_date(),
-        source_ids=_references(),
-        note=_text(),
+    "roads": _columns.table(
+        road_id=_columns.key(),
+        road_name_vi=_columns.text(required=True),
+        road_name_en=_columns.text(required=True),
+        **{"class": _columns.choice(vocabulary.ROAD_CLASSES)},
+        province_legacy=_columns.text(required=True),
+        status=_columns.choice(vocabulary.LINK_STATUSES),
+        as_of=_columns.date(),
+        source_ids=_columns.references(),
+        note=_columns.text(),
     ),
-    "road_waypoints": _table(
-        road_id=_reference(),
-        seq=_count(),
-        place=_text(required=True),
-        legacy_district=_text(required=True),
-        province_legacy=_text(required=True),
-        legacy_ward_code=_commune_code(),
-        lat=_latitude(required=True),
-        lon=_longitude(required=True),
+    "road_waypoints": _columns.table(
+        road_id=_columns.reference(),
+        seq=_columns.count(),
+        place=_columns.text(required=True),
+        legacy_district=_columns.text(required=True),
+        province_legacy=_columns.text(required=True),
+        legacy_ward_code=_columns.commune_code(),
+        lat=_columns.latitude(required=True),
+        lon=_columns.longitude(required=True),
     ),
-    "nodes": _table(
-        node_id=_key(),
-        name_vi=_text(required=True),
-        name_en=_text(required=True),
-        type=_choice(vocabulary.NODE_TYPES),
-        province_legacy=_text(required=True),
-        lat=_latitude(),
-        lon=_longitude(),
-        method=_choice(vocabulary.NODE_METHODS, required=False),
-        status=_choice(vocabulary.LINK_STATUSES),
-        capacity_note=_text(),
-        source_ids=_references(required=True),
+    "nodes": _columns.table(
+        node_id=_columns.key(),
+        name_vi=_columns.text(required=True),
+        name_en=_columns.text(required=True),
+        type=_columns.choice(vocabulary.NODE_TYPES),
+        province_legacy=_columns.text(required=True),
+        lat=_columns.latitude(),
+        lon=_columns.longitude(),
+        method=_columns.choice(vocabulary.NODE_METHODS, required=False),
+        status=_columns.choice(vocabulary.LINK_STATUSES),
+        capacity_note=_columns.text(),
+        source_ids=_columns.references(required=True),
     ),
-    "legal_rules": _table(
-        id=_key(r"[A-Z0-9]+(-[A-Z0-9]+)*", "capital letters, digits and dashes"),
-        subject=_text(required=True),
-        rule_vi=_text(required=True),
-        rule_en=_text(required=True),
-        operator=_choice(vocabulary.OPERATORS, required=False),
-        threshold_1=_number(),
-        unit_1=_text(),
-        threshold_2=_number(),
-        unit_2=_text(),
-        value_text=_text(),
-        value_unit=_text(),
-        verified=_choice(vocabulary.VERIFIED),
-        applies_to=_text(required=True),
-        legal_basis=_text(required=True),
-        article=_text(),
-        effective_from=_date(),
-        issued_on=_date(),
-        status_in_2026=_text(required=True),
-        source_url=_url(),
+    "legal_rules": _columns.table(
+        id=_columns.key(r"[A-Z0-9]+(-[A-Z0-9]+)*", "capital letters, digits and dashes"),
+        subject=_columns.text(required=True),
+        rule_vi=_columns.text(required=True),
+        rule_en=_columns.text(required=True),
+        operator=_columns.choice(vocabulary.OPERATORS, required=False),
+        threshold_1=_columns.number(),
+        unit_1=_columns.text(),
+        threshold_2=_columns.number(),
+        unit_2=_columns.text(),
+        value_text=_columns.text(),
+        value_unit=_columns.text(),
+        verified=_columns.choice(vocabulary.VERIFIED),
+        applies_to=_columns.text(required=True),
+        legal_basis=_columns.text(required=True),
+        article=_columns.text(),
+        effective_from=_columns.date(),
+        issued_on=_columns.date(),
+        status_in_2026=_columns.text(required=True),
+        source_url=_columns.url(),
     ),
-    "unit_aliases": _table(
-        level=_choice(("district", "commune")),
-        name=_key(r"\S.*\S", "the full name of a unit"),
-        province_legacy=_text(required=True),
-        what_happened=_text(required=True),
-        resolve_as=_text(),
-        note=_text(),
+    "unit_aliases": _columns.table(
+        level=_columns.choice(("district", "commune")),
+        name=_columns.key(r"\S.*\S", "the full name of a unit"),
+        province_legacy=_columns.text(required=True),
+        what_happened=_columns.text(required=True),
+        resolve_as=_columns.text(),
+        note=_columns.text(),
     ),
-    "gazetteer_bad_points": _table(
-        legacy_ward_code=_key(r"[0-9]{5}", "the five digits of a commune before July 2025"),
-        ward=_text(required=True),
-        district=_text(required=True),
-        province=_text(required=True),
-        lat=_latitude(required=True),
-        lon=_longitude(required=True),
-        commune_2025=_text(required=True),
+    "gazetteer_bad_points": _columns.table(
+        legacy_ward_code=_columns.key(r"[0-9]{5}", "the five digits of a commune before July 2025"),
+        ward=_columns.text(required=True),
+        district=_columns.text(required=True),
+        province=_columns.text(required=True),
+        lat=_columns.latitude(required=True),
+        lon=_columns.longitude(required=True),
+        commune_2025=_columns.text(required=True),
     ),
 }
+
+# What only a user brings, beside rows of the tables above. Those in GEO_TABLES have a geometry.
+OWN_TABLES: dict[str, pa.DataFrameSchema] = {
+    "plots": _columns.table(
+        plot_id=_columns.text(required=True),
+        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        use=_columns.choice(vocabulary.PLOT_USES),
+        status=_columns.choice(vocabulary.PLOT_STATUSES, required=False),
+        area_ha=_columns.number(),
+        tenant_trade=_columns.choice(vocabulary.INDUSTRY_TAGS, required=False),
+        leased_on=_columns.date(),
+        as_of=_columns.date(),
+        source_id=_columns.reference(),
+        note=_columns.text(),
+    ),
+    "leases": _columns.table(
+        lease_id=_columns.text(required=True),
+        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        plot_id=_columns.text(),
+        tenant=_columns.text(),
+        trade=_columns.choice(vocabulary.INDUSTRY_TAGS, required=False),
+        area_ha=_columns.number(),
+        signed_on=_columns.date(),
+        ends_on=_columns.date(),
+        status=_columns.choice(vocabulary.LEASE_STATUSES),
+        source_id=_columns.reference(),
+        note=_columns.text(),
+    ),
+    "outlines": _columns.table(
+        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        as_of=_columns.date(),
+        source_id=_columns.reference(),
+        note=_columns.text(),
+    ),
+    "communes": _columns.table(
+        code=_columns.pattern(
+            r"[0-9]{5}", "the five digits of a commune since July 2025", required=True
+        ),
+        name=_columns.text(required=True),
+        source_id=_columns.reference(),
+    ),
+}
+
+GEO_TABLES = ("plots", "outlines", "communes")
 
 # The tables that a province may have in a folder of its own.
 PROVINCE_TABLES = (
@@ -359,5 +207,5 @@ PROVINCE_TABLES = (
 
 def becomes(table: str) -> dict[str, Becomes]:
     """Tell what each column of a table becomes once its cells are read."""
-    columns: dict[str, Any] = TABLES[table].columns
+    columns: dict[str, Any] = (TABLES | OWN_TABLES)[table].columns
     return {name: column.metadata["becomes"] for name, column in columns.items()}

@@ -99,6 +99,16 @@ IndustryTag = Literal[
 ]
 INDUSTRY_TAGS: tuple[IndustryTag, ...] = get_args(IndustryTag)
 
+# Land uses of a plot: SKK industrial park, SKN industrial cluster (land-use signs of cadastre).
+PlotUse = Literal["SKK", "SKN", "service", "green", "traffic", "technical", "social"]
+PLOT_USES: tuple[PlotUse, ...] = get_args(PlotUse)
+
+PlotStatus = Literal["leased", "approved", "available", "reserved", "not_cleared"]
+PLOT_STATUSES: tuple[PlotStatus, ...] = get_args(PlotStatus)
+
+LeaseStatus = Literal["leased", "approved"]
+LEASE_STATUSES: tuple[LeaseStatus, ...] = get_args(LeaseStatus)
+
 ZoneGroup = Literal["base_partition", "economic_zone", "corridor", "regional_link"]
 ZONE_GROUPS: tuple[ZoneGroup, ...] = get_args(ZoneGroup)
 

@@ -1,0 +1,81 @@
+"""Cells of tables: where they don't fit their schema, and the types that they become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from data._columns import split_list
+from data._errors import Finding
+from data._tables import shown
+from data.schemas import OWN_TABLES, TABLES, becomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from data._columns import Becomes
+    from data._tables import Table
+
+WGS84 = "EPSG:4326"
+
+
+def misfits(name: str, table: Table) -> Iterator[Finding]:
+    """Yield where a table doesn't fit its schema."""
+    schema = (TABLES | OWN_TABLES)[name]
+    try:
+        schema.validate(table.cells, lazy=True)
+    except SchemaErrors as error:
+        for case in error.failure_cases.to_dict("records"):
+            if case["check"] == "column_in_dataframe":
+                expected = "the column " + str(case["failure_case"])
+                yield Finding(
+                    table.file, "1", str(case["failure_case"]), "no such column", expected
+                )
+            elif case["check"] == "column_in_schema":
+                expected = "only " + ", ".join(schema.columns)
+                yield Finding(table.file, "1", str(case["failure_case"]), "this column", expected)
+            else:
+                row, field = str(int(case["index"])), str(case["column"])
+                found = shown(str(case["failure_case"]))
+                yield Finding(table.file, row, field, found, str(case["check"]))
+
+
+def typed(name: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Give the cells of a checked table the types that they become."""
+    return pd.DataFrame(
+        {column: _as(kind, cells[column]) for column, kind in becomes(name).items()},
+        columns=cells.columns,
+    )
+
+
+def _as(kind: Becomes, cells: pd.Series[str]) -> pd.Series:
+    """Give the cells of one checked column the type that they become."""
+    match kind:
+        case "number":
+            return pd.to_numeric(cells.where(cells != "")).astype("float64")
+        case "year":
+            return pd.to_numeric(cells.where(cells != "")).astype("Int64")
+        case "count":
+            return cells.astype("int64")
+        case "flag":
+            return cells == "yes"
+        case "list":
+            return cells.astype("object").map(split_list)
+        case "text":
+            return cells
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Give a table without rows, with types."""
+    return typed(name, pd.DataFrame(columns=list(becomes(name)), dtype="str"))
+
+
+def with_shapes(cells: pd.DataFrame, shapes: Sequence[Any] | gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Give a table its geometries (WGS 84 degrees) in the order of its rows."""
+    return gpd.GeoDataFrame(
+        cells,
+        geometry=gpd.GeoSeries(list(shapes), index=cells.index, crs=WGS84),
+    )

@@ -1,0 +1,225 @@
+"""Columns of the tables, by what a cell may hold; a finding says it in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import pandera.pandas as pa
+
+from data import dates
+from data.units import gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    import pandas as pd
+
+Becomes = Literal["text", "number", "year", "count", "flag", "list"]
+
+LIST_SEPARATOR = ";"
+
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+_SLUG_IN_WORDS = "lower-case letters, digits and dashes"
+AREA_ID = rf"[a-z]{{2,4}}-(kkt|kcn|ccn|cnc)-{_SLUG}"
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+# All of Viet Nam with its islands; latitudes and longitudes don't overlap, so that a swap shows.
+_LATITUDES = (6.0, 24.0)
+_LONGITUDES = (102.0, 118.0)
+
+
+def split_list(cell: str) -> tuple[str, ...]:
+    """Split a list cell into its parts; an empty cell is an empty list.
+
+    Examples
+    --------
+    >>> split_list("Huyện Nghi Lộc;Huyện Diễn Châu")
+    ('Huyện Nghi Lộc', 'Huyện Diễn Châu')
+    >>> split_list("")
+    ()
+    """
+    return tuple(cell.split(LIST_SEPARATOR)) if cell else ()
+
+
+def _is_clean(cell: str) -> bool:
+    """Tell whether a text is composed (NFC), printable and without spaces around it."""
+    return (
+        cell == cell.strip()
+        and unicodedata.is_normalized("NFC", cell)
+        and cell.replace("\n", "").isprintable()
+    )
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        dates.parse_partial(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _column(
+    accepts: Callable[[str], bool],
+    expected: str,
+    *,
+    required: bool = False,
+    becomes: Becomes = "text",
+) -> pa.Column:
+    """Column whose filled cells are accepted by a function, in words: `expected`."""
+    if not required:
+        expected += ", or an empty cell"
+
+    def check(cell: str) -> bool:
+        return accepts(cell) if cell else not required
+
+    return pa.Column(
+        checks=pa.Check(check, element_wise=True, error=expected),
+        metadata={"becomes": becomes},
+    )
+
+
+def text(*, required: bool = False) -> pa.Column:
+    """Text of any words."""
+    return _column(_is_clean, "a text in Unicode NFC, no spaces around it", required=required)
+
+
+def pattern(
+    form: str,
+    expected: str,
+    *,
+    required: bool = False,
+    becomes: Becomes = "text",
+) -> pa.Column:
+    """Text of one pattern; in words: `expected`."""
+    compiled = re.compile(form)
+    return _column(
+        lambda cell: bool(compiled.fullmatch(cell)),
+        expected,
+        required=required,
+        becomes=becomes,
+    )
+
+
+def key(form: str = _SLUG, expected: str = _SLUG_IN_WORDS) -> pa.Column:
+    """Column of unique ids."""
+    column = pattern(form, f"an id: {expected}", required=True)
+    column.checks.append(pa.Check(_is_first, error="an id that no row above has"))
+    return column
+
+
+def _is_first(cells: pd.Series[str]) -> pd.Series[bool]:
+    return ~cells.duplicated() | (cells == "")
+
+
+def reference() -> pa.Column:
+    """Id of a row of another table."""
+    return pattern(_SLUG, f"an id: {_SLUG_IN_WORDS}", required=True)
+
+
+def choice(values: Collection[str], *, required: bool = True) -> pa.Column:
+    """One word of a closed vocabulary."""
+    return _column(values.__contains__, "one of " + ", ".join(values), required=required)
+
+
+def date() -> pa.Column:
+    """Partial date."""
+    return _column(_is_date, dates.EXPECTED)
+
+
+def number(low: float = 0.0, high: float = float("inf"), *, required: bool = False) -> pa.Column:
+    """Decimal number within bounds."""
+    bounds = f"from {low:g} to {high:g}" if high < float("inf") else f"of at least {low:g}"
+    return _column(
+        lambda cell: bool(_NUMBER.fullmatch(cell)) and low <= float(cell) <= high,
+        f"a number {bounds}, with a decimal point and no separators",
+        required=required,
+        becomes="number",
+    )
+
+
+def latitude(*, required: bool = False) -> pa.Column:
+    """Degrees north, WGS 84."""
+    return number(*_LATITUDES, required=required)
+
+
+def longitude(*, required: bool = False) -> pa.Column:
+    """Degrees east, WGS 84."""
+    return number(*_LONGITUDES, required=required)
+
+
+def list_of(
+    accepts: Callable[[str], bool] = _is_clean,
+    item: str = "texts",
+    *,
+    required: bool = False,
+) -> pa.Column:
+    """List of different parts."""
+
+    def check(cell: str) -> bool:
+        parts = split_list(cell)
+        return len(set(parts)) == len(parts) and all(part and accepts(part) for part in parts)
+
+    return _column(
+        check,
+        f"a list of different {item}, separated by '{LIST_SEPARATOR}' without spaces",
+        required=required,
+        becomes="list",
+    )
+
+
+def references(*, required: bool = False) -> pa.Column:
+    """Ids of rows of another table."""
+    slug = re.compile(_SLUG)
+    return list_of(lambda part: bool(slug.fullmatch(part)), "ids", required=required)
+
+
+def choices(values: Collection[str], *, required: bool = False) -> pa.Column:
+    """Words of a closed vocabulary."""
+    return list_of(values.__contains__, "words of " + ", ".join(values), required=required)
+
+
+def year() -> pa.Column:
+    """Year."""
+    return pattern(r"(19|20)[0-9]{2}", "a year from 1900 to 2099", becomes="year")
+
+
+def count() -> pa.Column:
+    """Whole number from 1."""
+    return pattern(r"[1-9][0-9]*", "a whole number from 1", required=True, becomes="count")
+
+
+def flag() -> pa.Column:
+    """Yes or no."""
+    return pattern("yes|no", "yes or no", required=True, becomes="flag")
+
+
+def url() -> pa.Column:
+    """Web address."""
+    return pattern(r"https?://[^\s/]+\S*", "an address that starts with http:// or https://")
+
+
+@cache
+def _province_codes() -> frozenset[str]:
+    return frozenset(gazetteer.communes_2025()["province_code"])
+
+
+def province_code() -> pa.Column:
+    """Code of a province since July 2025."""
+    return _column(
+        lambda cell: cell in _province_codes(),
+        "the code of a province since July 2025, as 40",
+        required=True,
+    )
+
+
+def commune_code() -> pa.Column:
+    """Code of a commune before July 2025."""
+    return pattern(r"[0-9]{5}", "the five digits of a commune before July 2025", required=True)
+
+
+def table(**columns: pa.Column) -> pa.DataFrameSchema:
+    """Table of these columns and no others."""
+    return pa.DataFrameSchema(dict(columns), strict=True)
