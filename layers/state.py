@@ -24,6 +24,8 @@ KINDS: Final = ("zone", "area", "unit")
 # A file of one's own is on one's own machine, so no link can name it.
 LINKED_SOURCES: Final = ("bundled", "official")
 _LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
+# Keys that begin so hold values that widgets of a page may lack for a while.
+LASTING: Final = "fit_"
 
 
 def today() -> dt.date:
@@ -81,7 +83,8 @@ def language() -> Lang:
 
 def _carry_over() -> None:
     """Keep what was chosen on another page: Streamlit forgets widgets that a page lacks."""
-    for key in _LASTING:
+    kept = [str(key) for key in st.session_state if str(key).startswith(LASTING)]
+    for key in (*_LASTING, *kept):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
