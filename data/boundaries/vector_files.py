@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 import shapely
 
 from data._errors import DataError, Finding
-from data.boundaries import _safe_zip
 from data.boundaries._vector_reader import ALLOWED, REFUSED, SECONDS
+from data.untrusted import safe_zip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +117,9 @@ def _kind(file: Path) -> str:
 
 def _unpack(file: Path, folder: Path) -> Path:
     """Put the one Shapefile of a zip file under a name of ours."""
-    with _safe_zip.opened(file) as (archive, members):
+    with safe_zip.opened(
+        file, name=file.name, members=1000, unpacked_bytes=4 * LARGEST, ratio=200
+    ) as (archive, members):
         layers = [name for name in members if name.lower().endswith(".shp")]
         if len(layers) != 1:
             raise _error(file, f"{len(layers)} .shp files", "a zip file with one Shapefile")
@@ -130,7 +132,9 @@ def _unpack(file: Path, folder: Path) -> Path:
         if missing := _NEEDED - parts.keys():
             raise _error(file, f"no {', '.join(sorted(missing))}", ".shp, .shx and .dbf together")
         for suffix, info in parts.items():
-            (folder / f"layer{suffix}").write_bytes(_safe_zip.read(archive, info, limit=LARGEST))
+            (folder / f"layer{suffix}").write_bytes(
+                safe_zip.read(archive, info, name=file.name, limit=LARGEST)
+            )
     return folder / "layer.shp"
 
 

@@ -320,11 +320,11 @@ def test_a_hostile_zip_file_is_refused(
 def test_a_zip_file_with_too_many_members_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]
 ) -> None:
-    monkeypatch.setattr("data.boundaries._safe_zip.MEMBERS", 10)
+    monkeypatch.setattr("data.boundaries.local_copy._MEMBERS", 10)
     with pytest.raises(DataError, match="70 members"):
         import_copy(_zip(files, tmp_path / "copy.zip"))
-    monkeypatch.setattr("data.boundaries._safe_zip.MEMBERS", 100)
-    monkeypatch.setattr("data.boundaries._safe_zip.TOTAL", 1000)
+    monkeypatch.setattr("data.boundaries.local_copy._MEMBERS", 100)
+    monkeypatch.setattr("data.boundaries.local_copy._UNPACKED", 1000)
     with pytest.raises(DataError, match="bytes unpacked"):
         import_copy(tmp_path / "copy.zip")
     (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 not a zip file")

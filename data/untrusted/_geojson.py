@@ -1,0 +1,155 @@
+"""Features of GeoJSON (RFC 7946), and of its elder with a `crs`; without GDAL."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
+from data.untrusted._systems import WGS84
+from data.untrusted.legacy_text import decode
+
+if TYPE_CHECKING:
+    from data.untrusted._sheets import Job
+
+_DEEPEST = 200  # brackets within brackets
+_PLAIN = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+_EXPECTED = "a FeatureCollection of GeoJSON"
+
+
+class _NotJsonError(ValueError):
+    """Something that JSON doesn't have or doesn't allow."""
+
+
+def read(job: Job) -> list[Raw]:
+    """Read the features of a file; nested properties become JSON text."""
+    text, _ = decode(job.file.read_bytes(), job)
+    document = _parsed(text, job)
+    del text
+    features = _features(document, job)
+    if len(features) > job.limits.features:
+        refuse(job, f"more than {job.limits.features} features", "fewer; divide the file")
+    notes = Notes(job.name)
+    shapes, properties = [], []
+    for row, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict) or feature.get("type", "Feature") != "Feature":
+            refuse(job, "no Feature", "a Feature with geometry and properties", row=row)
+        shapes.append(_shape(feature.get("geometry"), job, row))
+        given = feature.get("properties")
+        if not isinstance(given, dict | None):
+            refuse(job, "properties that are no object", "names and values", row=row)
+        given = dict(given or {})
+        if isinstance(feature.get("id"), str | int) and "id" not in given:
+            given["id"] = feature["id"]
+        properties.append(given)
+    header = list(dict.fromkeys(name for given in properties for name in given))
+    cells = [[_text(given.get(name)) for name in header] for given in properties]
+    return [
+        Raw(
+            name=_name(document),
+            header=header,
+            rows=list(range(1, len(shapes) + 1)),
+            cells=cells,
+            notes=notes,
+            shapes=shapes,
+            crs=_crs(document),
+        )
+    ]
+
+
+def _parsed(text: str, job: Job) -> Any:  # noqa: ANN401
+    expected = "JSON, in which each name of an object occurs once and numbers are finite"
+    if _depth(text) > _DEEPEST:
+        refuse(job, f"nesting deeper than {_DEEPEST}", "JSON of fewer levels")
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_constant)
+    except _NotJsonError as error:
+        refuse(job, str(error), expected)
+    except json.JSONDecodeError as error:
+        refuse(job, f"no JSON ({error.msg})", expected, row=f"line {error.lineno}")
+    except ValueError:  # Python refuses whole numbers beyond 4,300 digits
+        refuse(job, "a number of thousands of digits", expected)
+
+
+def _depth(text: str) -> int:
+    """Deepest nesting of brackets; those in texts count too, which errs on the safe side."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    opening = (codes == ord("[")) | (codes == ord("{"))
+    closing = (codes == ord("]")) | (codes == ord("}"))
+    steps = opening.astype(np.int8) - closing.astype(np.int8)
+    steps = steps[steps != 0]
+    return int(np.cumsum(steps, dtype=np.int64).max(initial=0))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"the name {quoted(twice)} twice in one object"
+        raise _NotJsonError(msg)
+    return found
+
+
+def _constant(text: str) -> NoReturn:
+    msg = f"{text}, which is no number of JSON"
+    raise _NotJsonError(msg)
+
+
+def _features(document: Any, job: Job) -> list[Any]:  # noqa: ANN401
+    if not isinstance(document, dict):
+        refuse(job, "JSON that is no object", _EXPECTED)
+    kind = document.get("type", "FeatureCollection" if "features" in document else None)
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        return list(document["features"])
+    if kind == "Feature":
+        return [document]
+    if kind in (*_PLAIN, "GeometryCollection"):
+        return [{"geometry": document}]
+    return refuse(job, "no GeoJSON: JSON without features", _EXPECTED)
+
+
+def _shape(given: Any, job: Job, row: int) -> Any:  # noqa: ANN401
+    if given is None:
+        return None
+    kind = given.get("type") if isinstance(given, dict) else None
+    expected = "a geometry of GeoJSON"
+    if kind == "GeometryCollection":
+        parts = given.get("geometries")
+        if not isinstance(parts, list):
+            refuse(job, "no geometries", expected, row=row, column="geometry")
+        return shapely.geometrycollections([_shape(part, job, row) for part in parts])
+    if kind not in _PLAIN:
+        refuse(job, f"a geometry of type {quoted(str(kind))}", expected, row=row, column="geometry")
+    if given.get("coordinates") == []:
+        return None
+    try:
+        return shape(given)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+        found = f"a {kind} that can't be read"
+        refuse(job, found, "nested lists of numbers", row=row, column="geometry")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return as_text(value)
+
+
+def _name(document: dict[str, Any]) -> str:
+    name = document.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _crs(document: dict[str, Any]) -> str:
+    """Give the system: WGS 84 where the file is silent, as the standard says."""
+    stated = document.get("crs", WGS84)
+    if isinstance(stated, dict):
+        properties = stated.get("properties")
+        name = properties.get("name") if isinstance(properties, dict) else None
+        return str(name or "")
+    return stated if stated == WGS84 else ""
