@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from data._columns import split_list
+from data._columns import LIST_SEPARATOR, split_list
 from data._errors import Finding
 from data._tables import shown
 from data.schemas import OWN_TABLES, TABLES, becomes
@@ -79,3 +80,34 @@ def with_shapes(cells: pd.DataFrame, shapes: Sequence[Any] | gpd.GeoSeries) -> g
         cells,
         geometry=gpd.GeoSeries(list(shapes), index=cells.index, crs=WGS84),
     )
+
+
+def as_text(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the cells of a typed table back as text; inverse of `typed`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"area_id": ["na-kcn-a"], "value": [262.07]})
+    >>> as_text("observations", table)
+        area_id   value
+    0  na-kcn-a  262.07
+    """
+    kinds = becomes(name)
+    return pd.DataFrame(
+        {column: frame[column].map(partial(_text, kinds[column])) for column in frame.columns},
+        index=frame.index,
+        dtype="str",
+    )
+
+
+def _text(kind: Becomes, value: Any) -> str:  # noqa: ANN401
+    if kind == "list":
+        return LIST_SEPARATOR.join(value)
+    if pd.isna(value):
+        return ""
+    match kind:
+        case "number":
+            return repr(float(value)).removesuffix(".0")
+        case "flag":
+            return "yes" if value else "no"
+    return str(value)
