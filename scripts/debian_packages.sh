@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need from Debian when root; else says what is missing.
-# Chromium runs the browser tests; DejaVu has all letters of Vietnamese.
-needed="chromium fonts-dejavu-core"
+# Chromium runs the browser tests; DejaVu has all letters of Vietnamese; the tests of shared
+# workspaces start a PostgreSQL server with PostGIS of their own.
+needed="chromium fonts-dejavu-core postgresql-postgis"
 
 if ! command -v dpkg-query >/dev/null; then
     command -v chromium >/dev/null ||
