@@ -23,4 +23,4 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     apt-get update -q && apt-get install -q -y --no-install-recommends $missing && exit 0
 fi
 echo "Missing Debian packages:$missing. Install them with: sudo apt install$missing"
-echo "Without them the browser tests are skipped (in CI they fail)."
+echo "Without them the browser tests and those of PostGIS are skipped (in CI they fail)."
