@@ -81,7 +81,8 @@ class Measured:
         zone_unknown | communes_shared.
     params
         Of a distance `target_id`, `target_vi`, `target_en`, `tolerance_km`, `position`; of the
-        policy `sentences`; of assumed land `total_ha`, `nature`.
+        policy `sentences`; of assumed land `total_ha`, `nature`, `rate_pct`, and
+        `reported_pct`, `reported_as_of` of a rate that is too old to fix it.
     """
 
     measure: str
@@ -314,6 +315,8 @@ def _land(snapshot: Snapshot, state: AreaState, assume: Assumptions) -> tuple[Me
                 "total_ha": total.value if total else None,
                 "nature": total.nature if total else "",
                 "rate_pct": rate.value if rate is not None and fixed else None,
+                "reported_pct": rate.value if rate is not None and not fixed else None,
+                "reported_as_of": rate.as_of if rate is not None and not fixed else "",
             },
         )
     if total is not None:
@@ -334,7 +337,7 @@ def _land(snapshot: Snapshot, state: AreaState, assume: Assumptions) -> tuple[Me
             value=None,
             low=full[0],
             high=full[1],
-            params={"reported_pct": rate.value},
+            params={"reported_pct": rate.value, "reported_as_of": rate.as_of},
         )
     return available, size, filled
 
