@@ -1,0 +1,92 @@
+"""Sums that don't depend on the order, the chunks or the machines that they are made on.
+
+Sums of floats do, in their last digits. Here every value is taken apart into two whole numbers,
+of which any sum is exact; what is below 2^-52 m² of a value is lost, which is under the last
+digit of any area over 1 m².
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+FINE_BITS = 32
+COARSE_BITS = 20
+# 2^40 m² is three times the country; sums of 2^43 and of 2^31 rows stay within 64 bits.
+LARGEST = 2.0**40
+COARSE, FINE, COUNT = "coarse", "fine", "count"
+
+
+def tally(table: pd.DataFrame, *, by: Sequence[str], value: str) -> pd.DataFrame:
+    """Add up a column by others, exactly.
+
+    Parameters
+    ----------
+    table
+        Long table; rows without a value are refused, those without a group are a group.
+    by
+        Columns to group by.
+    value
+        Column of numbers, all from 0 to 2^40.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `by`, sorted: `coarse` (units of 2^-20), `fine` (units of 2^-52), int64, and
+        `count` of rows. Add several of them up with :func:`together`.
+
+    Raises
+    ------
+    ValueError
+        A value is missing, negative or too large.
+    """
+    values = table[value].to_numpy(dtype=np.float64)
+    if not ((values >= 0) & (values <= LARGEST)).all():
+        msg = f"expected {value} from 0 to 2^40, found others"
+        raise ValueError(msg)
+    coarse = np.floor(np.ldexp(values, COARSE_BITS))
+    fine = np.rint(np.ldexp(values - np.ldexp(coarse, -COARSE_BITS), COARSE_BITS + FINE_BITS))
+    parts = table[list(by)].assign(
+        **{COARSE: coarse.astype(np.int64), FINE: fine.astype(np.int64), COUNT: 1}
+    )
+    return _added(parts, list(by))
+
+
+def together(tallies: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Add tallies of parts up to that of the whole; the order doesn't matter."""
+    parts = list(tallies)
+    by = list(parts[0].index.names)
+    return _added(pd.concat([part.reset_index() for part in parts]), [str(name) for name in by])
+
+
+def totals(sums: pd.DataFrame) -> pd.Series:
+    """Give the sums as float64, each the nearest to the exact one.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"zone": ["a", "a", "b"], "area": [1000.1, 2000.2, 0.5]})
+    >>> totals(tally(table, by=["zone"], value="area")).to_dict()
+    {'a': 3000.3, 'b': 0.5}
+    """
+    whole = [
+        # Python's whole numbers have no largest one, and their division rounds once.
+        ((int(coarse) << FINE_BITS) + int(fine)) / (1 << (COARSE_BITS + FINE_BITS))
+        for coarse, fine in zip(sums[COARSE], sums[FINE], strict=True)
+    ]
+    return pd.Series(whole, index=sums.index, dtype="float64")
+
+
+def _added(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    added = parts.groupby(by, observed=True, dropna=False, sort=True)[[COARSE, FINE, COUNT]].sum()
+    # Carried over, so that any number of tallies can be added.
+    return added.assign(
+        **{
+            COARSE: added[COARSE] + added[FINE] // (1 << FINE_BITS),
+            FINE: added[FINE] % (1 << FINE_BITS),
+        }
+    )
