@@ -19,6 +19,7 @@ from data.quality import SEVERITIES, as_records, check_quality
 from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
 from data.units._locate_text import located_record, located_text
 from data.units.locate import locate
+from data.workspace import _commands as _workspace_commands
 
 app = typer.Typer(
     help="What is known: check it, look units up, bring boundaries in.",
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 
 app.add_typer(_boundary_commands.app, name="boundaries")
+app.add_typer(_workspace_commands.app, name="workspace")
 
 
 @app.callback()

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from data._columns import LIST_SEPARATOR, split_list
+from data._columns import LIST_SEPARATOR, as_number_text, split_list
 from data._errors import Finding
 from data._tables import shown
 from data.schemas import OWN_TABLES, TABLES, becomes
@@ -107,7 +107,7 @@ def _text(kind: Becomes, value: Any) -> str:  # noqa: ANN401
         return ""
     match kind:
         case "number":
-            return repr(float(value)).removesuffix(".0")
+            return as_number_text(value)
         case "flag":
             return "yes" if value else "no"
     return str(value)

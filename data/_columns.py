@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -42,6 +43,17 @@ def split_list(cell: str) -> tuple[str, ...]:
     ()
     """
     return tuple(cell.split(LIST_SEPARATOR)) if cell else ()
+
+
+def as_number_text(value: float) -> str:
+    """Write a number as a cell has it: no digit lost, none added.
+
+    Examples
+    --------
+    >>> as_number_text(262.07), as_number_text(270.0), as_number_text(1e-05)
+    ('262.07', '270', '0.00001')
+    """
+    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 def _is_clean(cell: str) -> bool:

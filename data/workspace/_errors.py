@@ -72,7 +72,7 @@ _SQLITE: dict[int, tuple[Trouble, str, str]] = {
 
 _GONE = (
     Trouble.GONE,
-    "the connection to the server was lost",
+    "the server doesn't answer, or the connection was lost",
     "a server that answers; nothing was changed",
 )
 # By SQLSTATE, or by its class (the first two characters).

@@ -136,7 +136,7 @@ class Workspace:
         texts = {"kind": kind, "title": title, "file": file, "sha256": sha256, "who": who}
         _check_texts(texts)
         rows = {name: _rows.as_rows(frame) for name, frame in change.tables()}
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = _revisions(connection)
             newest = known[-1].id if known else 0
             if base is not None and base != newest:
@@ -163,7 +163,7 @@ class Workspace:
 
     def revisions(self) -> tuple[Revision, ...]:
         """All revisions in the order of arrival, those that were undone too."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _revisions(connection)
 
     def change(self, revision: int) -> Change:
@@ -175,12 +175,12 @@ class Workspace:
             There is no such revision ("absent"), or another program has changed its rows
             ("corrupt").
         """
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._change(connection, self._known(connection, revision))
 
     def active(self) -> tuple[tuple[Revision, Change], ...]:
         """Active revisions with their rows, in the order of arrival, all of one moment."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(
                 (item, self._change(connection, item)) for item in _on(_revisions(connection))
             )
@@ -245,7 +245,7 @@ class Workspace:
 
     def delete_scenario(self, name: str, *, version: str) -> None:
         """Delete a scenario; refused like :meth:`save_scenario` where it has changed since."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._refuse_stale(connection, "scenario", name, version)
             connection.execute(
                 delete(_sql.kept).where(_sql.kept.c.kind == "scenario", _sql.kept.c.name == name),
@@ -262,7 +262,8 @@ class Workspace:
     # --- inside -------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one moment; for modules of this package."""
         options = _engines.reader_options(self._engine)
         with (
             told(self.where),
@@ -272,7 +273,8 @@ class Workspace:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """Open the one transaction that may write; for modules of this package."""
         with (
             told(self.where),
             self._engine.connect().execution_options(writes=True) as connection,
@@ -331,7 +333,7 @@ class Workspace:
 
     def _switch(self, revision: int, *, active: bool, who: str, facts: Facts | None) -> Revision:
         _check_texts({"who": who})
-        with self._writing() as connection:
+        with self.writing() as connection:
             item = self._known(connection, revision)
             if item.active == active:
                 return item
@@ -351,14 +353,14 @@ class Workspace:
         return replace(item, active=active)
 
     def _all_kept(self, kind: str) -> dict[str, Kept]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _kept(connection, kind)
 
     def _keep(self, kind: str, item: Kept, version: str) -> Kept:
         _check_texts({"name": item.name, "who": item.who})
         _check_json(item)
         row = {**vars(item), "kind": kind}
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = _kept(connection, kind).get(item.name)
             if known is not None and known.text == item.text:
                 return known
