@@ -137,18 +137,17 @@ def _name(shot: Snapshot, key: str) -> tuple[Bilingual, ...]:
 
 
 def _identity(shot: Snapshot, area: Mapping[Hashable, Any]) -> dict[str, Cell]:
-    sources = tuple(area["source_ids"])
-
     def stated(value: Any, *, without: str = "no_data", **more: Any) -> Cell:  # noqa: ANN401
         """Make a cell of what the tables say of the area itself."""
         if value in (None, "", ()):
             return Cell(reason=without)
-        return Cell(value, sources=sources, **more)
+        return Cell(value, **more)
 
     year = area["established_year"]
     status = area["status"]
     return {
-        "kind": Cell(str(area["kind"])),
+        # What is stated of an area rests on the same sources; they are named once.
+        "kind": Cell(str(area["kind"]), sources=tuple(area["source_ids"])),
         "province": province_cell(shot),
         "status": stated(
             status if isinstance(status, str) else None, as_of=str(area["status_as_of"])

@@ -38,6 +38,7 @@ __all__ = [
     "comparison_record",
     "flat_records",
     "homes",
+    "places_of",
 ]
 
 Kind = Literal["area", "zone"]
@@ -48,11 +49,12 @@ MOST: Final = 5
 class ComparisonError(ValueError):
     """Places that can't be compared: what was found, and what is expected.
 
-    `code` names the reason: too_few | too_many | repeated | unknown | mixed | dates_differ.
+    `code` names the reason: too_few | too_many | repeated | unknown | mixed | dates_differ;
+    `named` are the ids (or dates) that it is about.
     """
 
-    def __init__(self, *, code: str, found: str, expected: str) -> None:
-        self.code, self.found, self.expected = code, found, expected
+    def __init__(self, *, code: str, named: Iterable[str], found: str, expected: str) -> None:
+        self.code, self.named, self.found, self.expected = code, tuple(named), found, expected
         super().__init__(f"compare: found {found}; expected {expected}")
 
 
@@ -96,26 +98,15 @@ class Comparison:
     boundaries: Mapping[str, Mapping[str, str]]
 
 
-def homes(
-    ids: Iterable[str],
-    facts: Facts,
-    resolutions: Iterable[Resolution],
-) -> dict[str, str]:
-    """Find the province of each area or zone.
+def places_of(facts: Facts, resolutions: Iterable[Resolution]) -> dict[str, str]:
+    """Give all that can be compared: the key of the province of each area and zone, by id.
 
     Parameters
     ----------
-    ids
-        Area ids and zone keys; they are unique across provinces.
     facts
         Fact tables with the areas.
     resolutions
-        Of all provinces to search.
-
-    Returns
-    -------
-    dict
-        Id to the key of its province, in the order of `ids`; what isn't anywhere is left out.
+        Of all provinces to search; ids are unique across them.
     """
     found: dict[str, str] = {}
     by_code = {}
@@ -123,8 +114,43 @@ def homes(
         by_code[resolution.code] = resolution.province
         found |= dict.fromkeys((zone.key for zone in resolution.zones), resolution.province)
     areas = facts.areas["province_code"].map(by_code).dropna()
-    found |= {str(key): str(province) for key, province in areas.items()}
-    return {key: found[key] for key in ids if key in found}
+    return found | {str(key): str(province) for key, province in areas.items()}
+
+
+def homes(ids: Iterable[str], places: Mapping[str, str]) -> dict[str, str]:
+    """Find the province of each area or zone.
+
+    Parameters
+    ----------
+    ids
+        Area ids and zone keys.
+    places
+        From :func:`places_of`.
+
+    Returns
+    -------
+    dict
+        Id to the key of its province, in the order of `ids`.
+
+    Raises
+    ------
+    ComparisonError
+        With code unknown: there is no such area or zone anywhere.
+    """
+    asked = tuple(ids)
+    if missing := [key for key in asked if key not in places]:
+        raise _unknown(missing, dict.fromkeys(places.values()))
+    return {key: places[key] for key in asked}
+
+
+def _unknown(ids: Sequence[str], searched: Iterable[str]) -> ComparisonError:
+    where = ", ".join(searched) or "no province"
+    return ComparisonError(
+        code="unknown",
+        named=ids,
+        found=", ".join(ids),
+        expected=f"ids of parks, clusters, economic zones or orientation zones in {where}",
+    )
 
 
 def check_ids(ids: Sequence[str]) -> None:
@@ -140,12 +166,14 @@ def check_ids(ids: Sequence[str]) -> None:
     if repeated:
         raise ComparisonError(
             code="repeated",
+            named=dict.fromkeys(repeated),
             found=f"{', '.join(dict.fromkeys(repeated))} more than once",
             expected=expected,
         )
     if not LEAST <= len(ids) <= MOST:
         raise ComparisonError(
             code="too_few" if len(ids) < LEAST else "too_many",
+            named=ids,
             found=f"{len(ids)} ({', '.join(ids) or 'none'})",
             expected=expected,
         )
@@ -181,6 +209,7 @@ def compare(
     if len(dates) > 1:
         raise ComparisonError(
             code="dates_differ",
+            named=[date.isoformat() for date in dates],
             found=", ".join(date.isoformat() for date in dates),
             expected="snapshots of one date",
         )
@@ -229,14 +258,8 @@ def _worth(key: str, cell: Cell) -> bool:
 def _kind(ids: Sequence[str], shots: Sequence[Snapshot], kind: Kind | None) -> Kind:
     areas = {str(key) for shot in shots for key in shot.areas.index}
     zones = {str(key) for shot in shots for key in shot.zones.index}
-    searched = ", ".join(shot.resolution.province for shot in shots) or "no province"
-    unknown = [key for key in ids if key not in areas | zones]
-    if unknown:
-        raise ComparisonError(
-            code="unknown",
-            found=", ".join(unknown),
-            expected=f"ids of parks, clusters, economic zones or orientation zones in {searched}",
-        )
+    if missing := [key for key in ids if key not in areas | zones]:
+        raise _unknown(missing, (shot.resolution.province for shot in shots))
     fitting: list[Kind] = []
     if areas.issuperset(ids):
         fitting.append("area")
@@ -248,6 +271,7 @@ def _kind(ids: Sequence[str], shots: Sequence[Snapshot], kind: Kind | None) -> K
         found = f"parks, clusters or economic zones: {', '.join(of_areas) or 'none'}"
         raise ComparisonError(
             code="mixed",
+            named=ids,
             found=f"{found}; orientation zones: {', '.join(of_zones) or 'none'}",
             expected="parks with parks, or zones with zones",
         )

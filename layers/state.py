@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
+from geo.comparison import MOST
 from layers.numbers import from_iso
 from layers.words import LANGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from layers.words import Lang
@@ -54,12 +55,15 @@ def restore(provinces: Sequence[str]) -> None:
     st.session_state["lang"] = query["lang"] if right["lang"] else LANGS[0]
     asked = [(kind, query[kind]) for kind in KINDS if query.get(kind)]
     st.session_state["chosen"] = asked[0] if asked else NOTHING
+    compared = dict.fromkeys(key for key in query.get("compare", "").split(",") if key)
+    st.session_state["compared"] = tuple(compared)[:MOST]
     source = query.get("boundaries", "")
     right["boundaries"] = source in LINKED_SOURCES
     if right["boundaries"]:
         use_boundaries(st.session_state["province"], source)
     st.session_state["ignored"] = [
-        (key, query[key]) for key, fits in right.items() if key in query and not fits
+        *((key, query[key]) for key, fits in right.items() if key in query and not fits),
+        *(("compare", key) for key in tuple(compared)[MOST:]),
     ]
 
 
@@ -68,6 +72,14 @@ def check(exists: bool) -> None:  # noqa: FBT001 (the one thing that is asked)
     if chosen() != NOTHING and not exists:
         st.session_state["ignored"] = [*ignored(), chosen()]
         st.session_state["chosen"] = NOTHING
+
+
+def check_compared(places: Container[str]) -> None:
+    """Drop places to be compared that aren't anywhere, and remember that."""
+    unknown = [key for key in compared() if key not in places]
+    if unknown:
+        st.session_state["ignored"] = [*ignored(), *(("compare", key) for key in unknown)]
+        st.session_state["compared"] = tuple(key for key in compared() if key not in unknown)
 
 
 def ignored() -> list[tuple[str, str]]:
@@ -107,6 +119,8 @@ def keep(**own: str) -> None:
     if state["chosen"] != NOTHING:
         kind, key = state["chosen"]
         query[kind] = key
+    if compared():
+        query["compare"] = ",".join(compared())
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 
@@ -126,6 +140,17 @@ def choose_in(province: str, kind: str, key: str) -> None:
     """Select something, perhaps in another province."""
     st.session_state["province"] = province
     choose(kind, key)
+
+
+def compared() -> tuple[str, ...]:
+    """Give the areas or zones that are put side by side, of any provinces."""
+    return cast("tuple[str, ...]", st.session_state.get("compared", ()))
+
+
+def compare(places: Sequence[str]) -> None:
+    """Put areas or zones side by side, the first five of them; none ends the comparison."""
+    st.session_state["compared"] = tuple(dict.fromkeys(places))[:MOST]
+    st.session_state["ignored"] = []
 
 
 def boundaries(province: str) -> str:

@@ -94,6 +94,7 @@ _LINK: Final = {
     "area": mark("park or cluster"),
     "unit": mark("administrative unit"),
     "boundaries": mark("boundaries"),
+    "compare": mark("places compared"),
 }
 
 

@@ -25,6 +25,7 @@ from geo.comparison import (
     comparison_record,
     flat_records,
     homes,
+    places_of,
 )
 from geo.distances import distance_table, nearest
 
@@ -102,8 +103,8 @@ def test_a_permutation_of_places_permutes_the_cells_and_nothing_else(
             assert row.cells == tuple(was.cells[i] for i in order)
             assert set(row.largest) == set(was.largest)
             assert set(row.smallest) == set(was.smallest)
-            fixed = {"cells": (), "largest": (), "smallest": ()}
-            assert replace(row, **fixed) == replace(was, **fixed)
+            bare, before = (replace(one, cells=(), largest=(), smallest=()) for one in (row, was))
+            assert bare == before
 
 
 def test_cells_are_the_figures_of_the_snapshot(shots: tuple[Snapshot, ...]) -> None:
@@ -252,13 +253,15 @@ def test_an_economic_zone_is_an_area_unless_a_zone_is_asked_for(
 
 
 def test_homes_are_found_in_all_provinces() -> None:
-    every = [load_resolution(key) for key in provinces()]
-    ids = ("ht-kkt-vung-ang", "na-a", "nowhere", "na-kcn-vsip-1")
-    assert homes(ids, load_facts(), every) == {
+    every = places_of(load_facts(), map(load_resolution, provinces()))
+    assert homes(("ht-kkt-vung-ang", "na-a", "na-kcn-vsip-1"), every) == {
         "ht-kkt-vung-ang": "ha-tinh",
         "na-a": "nghe-an",
         "na-kcn-vsip-1": "nghe-an",
     }
+    with pytest.raises(ComparisonError, match="found nowhere; expected") as caught:
+        homes(("na-a", "nowhere"), every)
+    assert all(key in caught.value.expected for key in provinces())
 
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
