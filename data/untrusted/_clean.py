@@ -116,34 +116,52 @@ def _convert(raw: Raw, columns: list[list[str]]) -> None:
 def clean_shapes(raw: Raw, job: Job) -> list[bytes | None]:
     """Check the geometries of a layer and give them as flat WKB, None where there is none.
 
+    Curves and coordinates that are no numbers are taken out, with a finding.
+
     Raises
     ------
     DataError
-        Coordinates are no numbers or lie beyond any system; a geometry has curves or too many
-        vertices.
+        Coordinates lie beyond any system; a geometry has too many vertices.
     """
     import numpy as np  # noqa: PLC0415 (not for tables)
     import shapely  # noqa: PLC0415
 
     shapes: Any = np.array(raw.shapes, dtype=object)
-    rows = np.asarray(raw.rows)
-    _refuse_first(job, rows, ~np.isin(shapely.get_type_id(shapes), [-1, *_GEOMETRIES]), "a curve")
+    rows = np.asarray(raw.rows, dtype=np.int64)
+    curved = ~np.isin(shapely.get_type_id(shapes), [-1, *_GEOMETRIES])
+    _lose(raw, shapes, rows, curved, found="a curve", expected="points, lines or polygons")
     shapes = shapely.force_2d(shapes)
     many = shapely.get_num_coordinates(shapes) > VERTICES
     _refuse_first(job, rows, many, f"more than {VERTICES} vertices", "fewer")
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    bad = np.zeros(len(shapes), dtype=bool)
-    bad[owner[~np.isfinite(coordinates).all(axis=1)]] = True
-    _refuse_first(job, rows, bad, "coordinates that are no numbers", "finite coordinates")
+    unreal = np.zeros(len(shapes), dtype=bool)
+    unreal[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     far = np.zeros(len(shapes), dtype=bool)
     far[owner[(np.abs(coordinates) > _FARTHEST).any(axis=1)]] = True
-    _refuse_first(job, rows, far, "coordinates beyond any system", "metres or degrees")
+    found = "coordinates that are no numbers"
+    _lose(raw, shapes, rows, unreal, found=found, expected="finite coordinates")
+    _refuse_first(job, rows, far & ~unreal, "coordinates beyond any system", "metres or degrees")
     nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     for row in rows[nothing].tolist():
-        raw.notes.add(row, "geometry", "no geometry", "one; the row is kept without")
+        if row not in raw.told:
+            raw.broken(row, "no geometry", "one")
     shapes[nothing] = None
     _note_broken(raw, shapes, rows)
     return shapely.to_wkb(shapes).tolist()  # type: ignore[no-any-return]
+
+
+def _lose(
+    raw: Raw,
+    shapes: NDArray[np.object_],
+    rows: NDArray[np.int64],
+    bad: NDArray[np.bool_],
+    *,
+    found: str,
+    expected: str,
+) -> None:
+    for row in rows[bad].tolist():
+        raw.broken(row, found, expected)
+    shapes[bad] = None
 
 
 def _refuse_first(
@@ -151,7 +169,7 @@ def _refuse_first(
     rows: NDArray[np.int64],
     bad: NDArray[np.bool_],
     found: str,
-    expected: str = "points, lines or polygons",
+    expected: str,
 ) -> None:
     if bad.any():
         refuse(job, found, expected, row=int(rows[bad][0]), column="geometry")

@@ -17,7 +17,7 @@ SUFFIXES = {
     "GeoParquet": (".parquet", ".geoparquet"),
 }
 FORMATS = "CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, KML, KMZ or GeoParquet"
-EMPTY = "an empty file"
+DRIVER = "ESRI Shapefile"  # the one of GDAL that may read
 _ZIPPED = ("XLSX", "Shapefile", "KMZ")
 _MAGIC = {
     b"SQLite format 3\0": "GeoPackage",

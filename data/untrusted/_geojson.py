@@ -33,32 +33,22 @@ def read(job: Job) -> list[Raw]:
     features = _features(document, job)
     if len(features) > job.limits.features:
         refuse(job, f"more than {job.limits.features} features", "fewer; divide the file")
-    notes = Notes(job.name)
-    shapes, properties = [], []
+    raw = Raw(_name(document), [], [], [], Notes(job.name), [], _crs(document))
+    properties = []
     for row, feature in enumerate(features, start=1):
         if not isinstance(feature, dict) or feature.get("type", "Feature") != "Feature":
             refuse(job, "no Feature", "a Feature with geometry and properties", row=row)
-        shapes.append(_shape(feature.get("geometry"), job, row))
-        given = feature.get("properties")
-        if not isinstance(given, dict | None):
+        given = feature.get("properties") or {}
+        if not isinstance(given, dict):
             refuse(job, "properties that are no object", "names and values", row=row)
-        given = dict(given or {})
         if isinstance(feature.get("id"), str | int) and "id" not in given:
-            given["id"] = feature["id"]
+            given = {**given, "id": feature["id"]}
         properties.append(given)
-    header = list(dict.fromkeys(name for given in properties for name in given))
-    cells = [[_text(given.get(name)) for name in header] for given in properties]
-    return [
-        Raw(
-            name=_name(document),
-            header=header,
-            rows=list(range(1, len(shapes) + 1)),
-            cells=cells,
-            notes=notes,
-            shapes=shapes,
-            crs=_crs(document),
-        )
-    ]
+        raw.rows.append(row)
+        raw.shapes.append(_shape(feature.get("geometry"), raw, row))  # type: ignore[union-attr]
+    raw.header = list(dict.fromkeys(name for given in properties for name in given))
+    raw.cells = [[_text(given.get(name)) for name in raw.header] for given in properties]
+    return [raw]
 
 
 def _parsed(text: str, job: Job) -> Any:  # noqa: ANN401
@@ -113,25 +103,21 @@ def _features(document: Any, job: Job) -> list[Any]:  # noqa: ANN401
     return refuse(job, "no GeoJSON: JSON without features", _EXPECTED)
 
 
-def _shape(given: Any, job: Job, row: int) -> Any:  # noqa: ANN401
-    if given is None:
-        return None
-    kind = given.get("type") if isinstance(given, dict) else None
-    expected = "a geometry of GeoJSON"
-    if kind == "GeometryCollection":
-        parts = given.get("geometries")
-        if not isinstance(parts, list):
-            refuse(job, "no geometries", expected, row=row, column="geometry")
-        return shapely.geometrycollections([_shape(part, job, row) for part in parts])
-    if kind not in _PLAIN:
-        refuse(job, f"a geometry of type {quoted(str(kind))}", expected, row=row, column="geometry")
-    if given.get("coordinates") == []:
-        return None
+def _shape(given: Any, raw: Raw, row: int) -> Any:  # noqa: ANN401
     try:
-        return shape(given)
+        return None if given is None else _geometry(given)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
-        found = f"a {kind} that can't be read"
-        refuse(job, found, "nested lists of numbers", row=row, column="geometry")
+        kind = given.get("type") if isinstance(given, dict) else None
+        found = f"a geometry of type {quoted(str(kind))} that can't be read"
+        return raw.broken(row, found, "a geometry of GeoJSON")
+
+
+def _geometry(given: dict[str, Any]) -> Any:  # noqa: ANN401
+    if given["type"] == "GeometryCollection":
+        return shapely.geometrycollections([_geometry(part) for part in given["geometries"]])
+    if given["type"] not in _PLAIN:
+        raise ValueError(given["type"])
+    return None if given["coordinates"] == [] else shape(given)
 
 
 def _text(value: object) -> str:

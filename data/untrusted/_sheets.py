@@ -67,7 +67,7 @@ class Raw:
 
     `rows` are the numbers of the rows as a person counts them; `shapes` the geometries (None
     where a row has none), or None for a table without; `crs` what the file says on its system,
-    in whatever way.
+    in whatever way; `told` the rows whose lost geometry has a finding.
     """
 
     name: str
@@ -79,6 +79,12 @@ class Raw:
     crs: str | None = None
     encoding: str | None = None
     header_row: int = 0
+    told: set[int] = field(default_factory=set)
+
+    def broken(self, row: int, found: str, expected: str) -> None:
+        """Tell of a geometry that can't be used; its row is kept without."""
+        self.notes.add(row, "geometry", found, f"{expected}; the row is kept without")
+        self.told.add(row)
 
 
 def refuse(

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,7 +25,7 @@ import shapely
 from pyarrow import ipc
 
 from data._errors import DataError, Finding
-from data.untrusted._formats import EMPTY, check_name, format_of
+from data.untrusted._formats import DRIVER, check_name, format_of
 from data.untrusted.limits import limits_set
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _HEAD = 65_536  # bytes that tell the format
 _CHUNK = 2**20
 _COPY = "file"
+_DRIVERS = "import json, pyogrio; print(json.dumps(list(pyogrio.list_drivers())))"
+_START = 60  # seconds
 _RESULT = 2**26  # bytes of findings and headings
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PROJ_DATA")
 _SETTINGS = {
@@ -127,7 +130,7 @@ def read_file(
         check_name(kind, called)
         job = {"file": _COPY, "name": called, "format": kind, "limits": asdict(limits)}
         (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        _run(place, called, limits)
+        _run(place, called, limits, kind)
         result = _result(place, called)
         return tuple(
             _sheet(sheet, place / f"{number}.arrow", kind, called)
@@ -161,17 +164,36 @@ def _copy(path: Path, copy: Path, name: str, most: int) -> bytes:
     ):
         _refuse(name, "a file that was changed while it was read", "one that stays as it is")
     if not copied:
-        _refuse(name, EMPTY, "a file with content")
+        _refuse(name, "an empty file", "a file with content")
     return head
 
 
-def _run(place: Path, name: str, limits: Limits) -> None:
+@cache
+def _skipped() -> str:
+    """Name the drivers of GDAL that must not be there."""
+    answer = subprocess.run(  # noqa: S603 (a line of ours)
+        [sys.executable, "-P", "-c", _DRIVERS],
+        env=_environment(),
+        capture_output=True,
+        check=True,
+        timeout=_START,
+    )
+    return ",".join(sorted(set(json.loads(answer.stdout)) - {DRIVER}))
+
+
+def _environment() -> dict[str, str]:
+    return {**{key: os.environ[key] for key in _KEPT if key in os.environ}, **_SETTINGS}
+
+
+def _run(place: Path, name: str, limits: Limits, kind: str) -> None:
     """Let the child read; say why where it came to no end of its own."""
-    kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
+    environment = _environment()
+    if kind == "Shapefile":  # before pyogrio is imported, or they are there
+        environment["GDAL_SKIP"] = environment["OGR_SKIP"] = _skipped()
     try:
         answer = subprocess.run(  # noqa: S603 (our own module, a path of ours)
             [sys.executable, "-P", "-m", "data.untrusted._child", str(place)],
-            env={**kept, **_SETTINGS},
+            env=environment,
             cwd=place,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

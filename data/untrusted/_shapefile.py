@@ -1,0 +1,148 @@
+"""Layers of zipped Shapefiles: the only format that GDAL reads here, with no other driver."""
+
+from __future__ import annotations
+
+import codecs
+import struct
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from data.untrusted import safe_zip
+from data.untrusted._formats import DRIVER
+from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
+from data.untrusted.legacy_text import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from data.untrusted._sheets import Job
+
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_MAGIC = b"\x00\x00\x27\x0a"
+_HEAD = 32  # bytes of a .dbf before its columns
+_WHOLE = ".shp, .shx, .dbf, .prj and .cpg of one layer together"
+
+
+def read(job: Job) -> list[Raw]:
+    """Read every Shapefile of a zip file."""
+    limits = job.limits
+    layers = []
+    with safe_zip.opened(
+        job.file,
+        name=job.name,
+        members=limits.members,
+        unpacked_bytes=limits.unpacked_bytes,
+        ratio=limits.ratio,
+    ) as (archive, members):
+        stems = [name[: -len(".shp")] for name in members if name.lower().endswith(".shp")]
+        if not stems:
+            refuse(job, "a zip file without .shp", _WHOLE)
+        for number, stem in enumerate(stems):
+            parts = {
+                name[len(stem) :].lower(): safe_zip.read(
+                    archive, info, name=job.name, limit=limits.unpacked_bytes
+                )
+                for name, info in members.items()
+                if name.startswith(stem) and name[len(stem) :].lower() in _PARTS
+            }
+            folder = job.file.parent / f"layer-{number}"
+            layers.append(_layer(safe_zip.stem(f"{stem}.shp"), parts, folder, job))
+    return layers
+
+
+def _layer(name: str, parts: dict[str, bytes], folder: Path, job: Job) -> Raw:
+    notes = Notes(job.name)
+    if ".dbf" not in parts:
+        refuse(job, f"no .dbf of {quoted(name)}", _WHOLE)
+    if not parts[".shp"].startswith(_MAGIC):
+        refuse(job, f"no readable layer: {quoted(name)} is no Shapefile", _WHOLE)
+    _check_dbf(parts[".dbf"], name, job)
+    if ".shx" not in parts:
+        notes.add(None, "", f"no .shx of {quoted(name)}", f"{_WHOLE}; it was made anew")
+    folder.mkdir()
+    for suffix in (".shp", ".shx", ".dbf"):
+        if suffix in parts:
+            (folder / f"layer{suffix}").write_bytes(parts[suffix])
+    header, columns, shapes = _read(folder / "layer.shp", job)
+    hint = parts.get(".cpg", b"")[:40].decode("latin-1").strip().lower()
+    raw = Raw(name, header, list(range(1, len(shapes) + 1)), [], notes, [])
+    raw.shapes = [_shape(shape, raw, row) for row, shape in zip(raw.rows, shapes, strict=True)]
+    # Bytes that read as blanks may be parts of letters: only what is decoded is stripped.
+    texts = [[v if isinstance(v, str) else as_text(v) for v in column] for column in columns]
+    raw.header, texts, raw.encoding = _decoded(header, texts, hint, raw, job)
+    raw.cells = [list(row) for row in zip(*texts, strict=True)] or [[] for _ in raw.rows]
+    raw.crs = parts.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff\0 \r\n")
+    return raw
+
+
+def _check_dbf(content: bytes, name: str, job: Job) -> None:
+    """Refuse a table that says it has more records than it holds."""
+    if len(content) < _HEAD:
+        refuse(job, f"a .dbf of {len(content)} bytes in {quoted(name)}", "a whole table")
+    count, head, length = struct.unpack_from("<IHH", content, 4)
+    held = (len(content) - head) // length if length else 0
+    if count > held or head < _HEAD:
+        found = f"a .dbf that says {count} records and holds {max(held, 0)}"
+        refuse(job, found, "a whole table")
+    if count > job.limits.features:
+        refuse(job, f"{count} rows", f"at most {job.limits.features}; divide the file")
+
+
+def _read(file: Path, job: Job) -> tuple[list[str], list[list[Any]], list[bytes | None]]:
+    """Read a layer by the one driver; text as its bytes, one letter each."""
+    import pyogrio  # noqa: PLC0415 (after GDAL_SKIP)
+    from pyogrio.raw import read  # noqa: PLC0415
+
+    if set(pyogrio.list_drivers()) != {DRIVER}:
+        refuse(job, "more drivers of GDAL than are safe", "one")
+    try:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+        most = job.limits.features + 1
+        meta, _, shapes, values = read(file, encoding="ISO-8859-1", max_features=most)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        refuse(job, f"no readable layer ({type(error).__name__})", _WHOLE)
+    if len(shapes) >= most:
+        refuse(job, f"more than {most - 1} rows", "fewer; divide the file")
+    header = [str(name) for name in meta["fields"]]
+    return header, [column.tolist() for column in values], list(shapes)
+
+
+def _shape(wkb: bytes | None, raw: Raw, row: int) -> Any:  # noqa: ANN401
+    try:
+        return None if wkb is None else shapely.from_wkb(bytes(wkb))
+    except shapely.GEOSException:
+        return raw.broken(row, "a geometry that can't be read", "points, lines or polygons")
+
+
+def _decoded(
+    header: list[str], texts: list[list[str]], hint: str, raw: Raw, job: Job
+) -> tuple[list[str], list[list[str]], str | None]:
+    """Read the text of a table, bytes as letters, in the one encoding that all of it is in."""
+    everything = [header, *texts]
+    if all(text.isascii() for column in everything for text in column):
+        return header, texts, None
+    try:
+        names = [_utf_8(name)[0] for name in header]
+        read = [[_utf_8(text) for text in column] for column in texts]
+    except UnicodeDecodeError:
+        pass
+    else:
+        for name, column in zip(names, read, strict=True):
+            for row, (_, cut) in zip(raw.rows, column, strict=True):
+                if cut:
+                    expected = "whole letters; Shapefile holds 254 bytes of a text"
+                    raw.notes.add(row, name, "a text cut off within a letter", expected)
+        return names, [[text.strip() for text, _ in column] for column in read], "UTF-8"
+    joined = "\n".join(text.replace("\n", "\r") for column in everything for text in column)
+    text, encoding = decode(joined.encode("latin-1", "replace"), job, hint=hint)
+    lines = iter(text.split("\n"))
+    first, *rest = [[next(lines).strip() for _ in column] for column in everything]
+    return first, rest, encoding
+
+
+def _utf_8(text: str) -> tuple[str, bool]:
+    """Read a text that may have been cut off within its last letter; tell whether it was."""
+    content = text.encode("latin-1", "replace")
+    read, used = codecs.utf_8_decode(content, "strict", False)  # noqa: FBT003 (takes no keywords)
+    return read, used < len(content)
