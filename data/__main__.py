@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from data import criteria
 from data._errors import DataError, UnknownNameError
 from data.boundaries import _commands as _boundary_commands
 from data.facts import load_facts
@@ -40,9 +41,11 @@ def main() -> None:
 
 @app.command()
 def schema() -> None:
-    """Write the JSON Schema of the resolution files anew from the models."""
+    """Write the JSON Schemas of resolution and criteria files anew from the models."""
     write_schema()
     typer.echo(f"{RESOLUTIONS / 'schema.json'} is written")
+    criteria.write_schema()
+    typer.echo(f"{criteria.SCHEMA} is written")
 
 
 @app.command()

@@ -98,12 +98,18 @@ class Limits(_Model):
     """
 
     min_available_ha: Positive | None = None
-    statuses: Annotated[tuple[Status, ...], Field(min_length=1)] | None = None
+    statuses: tuple[Status, ...] | None = None
     max_km: dict[Target, Positive] = {}
     wastewater: bool = False
     in_economic_zone: bool = False
     encouraged: bool = False
     max_rent_usd_m2: Positive | None = None
+
+    @model_validator(mode="after")
+    def _statuses(self) -> Self:
+        if self.statuses == ():
+            _refuse("statuses", "at least one status, or null for all", "an empty list")
+        return self
 
 
 class Criterion(_Model):
@@ -159,7 +165,7 @@ class CriteriaSet(_Model):
     trades: tuple[IndustryTag, ...] = ()
     anchor: Key | Place | None = None
     limits: Limits = Limits()
-    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    criteria: tuple[Criterion, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -185,7 +191,7 @@ class PresetsFile(_Model):
     """All measures once, in the order of the vocabulary, and the presets."""
 
     measures: tuple[MeasureEntry, ...]
-    presets: Annotated[tuple[CriteriaSet, ...], Field(min_length=1)]
+    presets: tuple[CriteriaSet, ...]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
