@@ -1,12 +1,14 @@
-"""Command line: ``python -m geo zones|areas|targets|conditions|check-site|export``.
+"""Command line: ``python -m geo zones|areas|targets|conditions|check-site|rank|export|package``.
 
 Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 usage.
 """
 
 import typer
 
-from geo._commands_account import areas, export, zones
+from geo._commands_account import areas, zones
+from geo._commands_export import export, package
 from geo._commands_policy import conditions, targets
+from geo._commands_rank import rank
 from geo._commands_site import check
 
 app = typer.Typer(
@@ -20,7 +22,9 @@ app.command()(areas)
 app.command()(targets)
 app.command()(conditions)
 app.command("check-site")(check)
+app.command()(rank)
 app.command()(export)
+app.command()(package)
 
 if __name__ == "__main__":
     app(prog_name="python -m geo")

@@ -1,7 +1,6 @@
-"""Commands on the account of the land: ``zones``, ``areas``, ``export``."""
+"""Commands on the account of the land: ``zones``, ``areas``."""
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -17,10 +16,9 @@ from geo._options import (
     json_head,
     load,
     put,
-    take_snapshot,
 )
 from geo.derivation import derivations
-from geo.export import areas_geojson, to_csv, to_json, today, zones_geojson
+from geo.export import to_csv, to_json, today
 from geo.history import timeline
 from geo.outlook import outlook_record
 from geo.records import area_records, plain, sources_of, total_record, zone_records
@@ -52,7 +50,11 @@ def zones(
     state = snapshot(loaded, as_of.date() if as_of else today())
     ahead = outlook_record(timeline(loaded), state.as_of) if outlook else None
     if output_format == "geojson":
-        put(to_json(zones_geojson(state, lang=lang, group=group, outlook=ahead)), output)
+        from layers.exchange.geojson import collection  # noqa: PLC0415
+        from layers.exchange.write import make_bundle  # noqa: PLC0415
+
+        bundle = make_bundle(loaded, state, keys=("zones",), lang=lang)
+        put(to_json(collection(bundle.layers[0], bundle, group=group, outlook=ahead)), output)
         return
     records, total = zone_records(state, group=group), total_record(state)
     if output_format == "json":
@@ -85,9 +87,14 @@ def areas(
     output: OutputOption = None,
 ) -> None:
     """Parks, clusters and economic zones with their figures, each with date, basis, source."""
-    state = take_snapshot(province, as_of, boundaries)
+    loaded = load(province, boundaries)
+    state = snapshot(loaded, as_of.date() if as_of else today())
     if output_format == "geojson":
-        put(to_json(areas_geojson(state, lang=lang)), output)
+        from layers.exchange.geojson import collection  # noqa: PLC0415
+        from layers.exchange.write import make_bundle  # noqa: PLC0415
+
+        bundle = make_bundle(loaded, state, keys=("areas",), lang=lang)
+        put(to_json(collection(bundle.layers[0], bundle)), output)
         return
     records = area_records(state)
     if explain and output_format == "json":
@@ -113,22 +120,3 @@ def areas(
         from layers.text_table import areas_text  # noqa: PLC0415
 
         put(areas_text(state, lang=lang, explain=explain), output)
-
-
-def export(
-    *,
-    province: ProvinceOption,
-    layer: Annotated[Literal["zones", "areas"], typer.Option("--layer", help="What to export.")],
-    output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="File to write.")],
-    as_of: AsOfOption = None,
-    boundaries: BoundariesOption = None,
-    lang: LangOption = "vi",
-    output_format: Annotated[Literal["geojson"], typer.Option("--format")] = "geojson",
-) -> None:
-    """Write a layer as a file for a planning system."""
-    del output_format  # the one there is
-    state = take_snapshot(province, as_of, boundaries)
-    document = (
-        zones_geojson(state, lang=lang) if layer == "zones" else areas_geojson(state, lang=lang)
-    )
-    put(to_json(document), output)

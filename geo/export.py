@@ -11,8 +11,9 @@ import csv
 import datetime as dt
 import io
 import json
-import os
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from geo.derivation import derivations
 from geo.records import area_records, plain, sources_of, total_record, zone_records, zone_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -236,36 +237,53 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is complete or not there: a neighbour first, then renamed.
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a path to write to; what is written there becomes the file once all went well.
 
-    A link is followed; a device or a pipe, such as ``/dev/stdout``, is written to.
+    It has the same name in a new hidden folder beside the file, so that a program that goes by
+    the ending works and the last step is a rename. A link is followed; to a device or a pipe,
+    such as ``/dev/stdout``, the bytes are copied.
+
+    Raises
+    ------
+    OSError
+        The folder is missing, not writable or full; an older file stays as it was.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with whole_file(Path(folder, "a.txt")) as neighbour:
+    ...         _ = neighbour.write_text("whole")
+    ...     Path(folder, "a.txt").read_text()
+    'whole'
+    """
+    special = path.exists() and not path.is_file()
+    path = path if special else path.resolve()
+    beside = Path(tempfile.gettempdir()) if special else path.parent
+    folder = Path(tempfile.mkdtemp(dir=beside, prefix=f".{path.name}."))
+    try:
+        neighbour = folder / path.name
+        yield neighbour
+        if special:
+            with neighbour.open("rb") as file, path.open("wb") as out:
+                shutil.copyfileobj(file, out)
+        else:
+            neighbour.replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file (UTF-8) that is complete or not there, as :func:`whole_file` does.
 
     Raises
     ------
     OSError
         The folder is missing, not writable or full; an older file stays as it was.
     """
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8", newline="")
-        return
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    neighbour = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        neighbour.chmod(0o666 & ~_umask())
-        neighbour.replace(path)
-    except BaseException:
-        neighbour.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with whole_file(path) as neighbour:
+        neighbour.write_text(text, encoding="utf-8", newline="")
 
 
 def today() -> dt.date:

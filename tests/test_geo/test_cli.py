@@ -245,7 +245,10 @@ def test_an_unknown_province(run: Callable[..., Result]) -> None:
         ("zones", "--province", "nghe-an", "--outlook"),
         ("areas", "--province", "nghe-an", "--group", "base_partition"),
         ("export", "--province", "nghe-an", "--layer", "zones"),
-        ("export", "--province", "nghe-an", "--layer", "roads", "-o", "x"),
+        ("export", "--province", "nghe-an", "--layer", "rivers", "-o", "x"),
+        ("export", "--province", "nghe-an", "--layer", "zones", "--crs", "vn2000", "-o", "x"),
+        ("export", "--province", "nghe-an", "--layer", "zones", "--crs", "EPSG:1", "-o", "x"),
+        ("export", "--province", "nghe-an", "--layer", "all", "--format", "csv", "-o", "x"),
         ("fly",),
     ],
 )
