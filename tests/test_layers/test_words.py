@@ -22,7 +22,7 @@ CALLS = {"w": 1, "mark": 1, "plural": 2}
 def messages_in_code() -> dict[str, str]:
     """Message ids of the code: the id to the plural, or to nothing."""
     found: dict[str, str] = {}
-    for path in [*(ROOT / "layers").glob("*.py"), *(ROOT / "pages").glob("*.py")]:
+    for path in [*(ROOT / "layers").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
