@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what the tests need from Debian when root; else says what is missing.
 # Chromium runs the browser tests; DejaVu has all letters of Vietnamese; the tests of shared
-# workspaces start a PostgreSQL server with PostGIS of their own.
-needed="chromium fonts-dejavu-core postgresql-postgis"
+# workspaces start a PostgreSQL server with PostGIS of their own. GDAL's own programs and
+# LibreOffice open what the exports write.
+needed="chromium fonts-dejavu-core postgresql-postgis gdal-bin python3-gdal libreoffice-calc-nogui"
 
 if ! command -v dpkg-query >/dev/null; then
     command -v chromium >/dev/null ||
