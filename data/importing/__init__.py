@@ -1,0 +1,6 @@
+"""Own data in: a sheet of anyone's file to a checked change of the facts, with a report.
+
+`data.importing.headers` tells what columns mean and keeps mappings, `data.importing.intake` reads
+and checks sheets by them and gives the change that a user agreed to, `data.importing.report` says
+what was found, `data.importing.workbook` writes it for who made the file.
+"""

@@ -1,0 +1,399 @@
+"""Columns of anyone's table told by their headers: proposals, and mappings that can be kept.
+
+`headers.yaml` holds what people write over columns. A mapping is what was agreed on: it is plain
+data that goes to YAML and back, and fits every table with the same headers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from data import _yaml
+from data._errors import DataError, Finding
+from data.importing.dates import date_in
+from data.importing.numbers import UNITS, Decimal
+from data.units.spelling import normalise, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+VOCABULARY = Path(__file__).parent / "headers.yaml"
+
+Kind = Literal["parks", "plots", "leases", "observations", "boundaries", "nodes"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Unit = Literal["", "ha", "m2", "km2", "pct", "fraction"]
+
+SURE = 0.8  # from which a header is taken without a word
+LIKELY = 0.6  # from which it is proposed at all
+_SHORT = 10  # characters that a Shapefile leaves of a name
+_EXACT, _PLAIN, _CUT, _NEAR = 1.0, 0.95, 0.85, 0.9
+_LISTED = 3
+_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_NUMBERING = re.compile(r"^\s*(?:[ivx]+|\d+)[.)]\s+", re.IGNORECASE)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Model):
+    """What a column means.
+
+    Attributes
+    ----------
+    field
+        Our name of it, "" for a column that isn't taken.
+    unit
+        Unit of its numbers, "" for the field's own.
+    as_of
+        Date of all its figures, as "diện tích đã cho thuê (đến 30/6/2026)" says.
+    """
+
+    field: str = ""
+    unit: Unit = ""
+    as_of: str = ""
+
+    @field_validator("field")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value and value not in fields():
+            msg = f"one of {', '.join(fields())}"
+            raise ValueError(msg)
+        return value
+
+
+class Mapping(_Model):
+    """How a table is read; editable, and reused for each table with the same headers.
+
+    Attributes
+    ----------
+    kind
+        What its rows are.
+    columns
+        By header, all of them, in the order of the table.
+    constants
+        By field: text of every row whose column is missing or empty, as `as_of` for the whole file.
+    areas
+        By name in the file: id of the area that it is, or "new".
+    decimal
+        Decimal sign of its numbers, "" to tell it from each column.
+    crs
+        Coordinate system of its coordinates, "EPSG:9208"; "" for what the file says.
+    """
+
+    kind: Kind
+    columns: dict[str, Column]
+    constants: dict[str, str] = Field(default_factory=dict)
+    areas: dict[str, str] = Field(default_factory=dict)
+    decimal: Decimal = ""
+    crs: str = ""
+
+    @field_validator("constants")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := value.keys() - fields().keys() - {"publisher", "document"}:
+            msg = f"{', '.join(sorted(unknown))}: one of {', '.join(fields())}, publisher, document"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def signature(self) -> frozenset[str]:
+        """What tables that it fits have in common: their headers, in any order."""
+        return signature(self.columns)
+
+    def fits(self, headers: Iterable[str]) -> bool:
+        """Tell whether a table with these headers can be read with it."""
+        return self.signature == signature(headers)
+
+
+class _Mappings(_Model):
+    mappings: tuple[Mapping, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a header may mean.
+
+    `confidence` is from 0 to 1, 0 with an empty `column.field`; `alternatives` are other
+    fields with theirs, best first.
+    """
+
+    header: str
+    column: Column
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Return the content of `headers.yaml`."""
+    content, _, findings = _yaml.read(VOCABULARY)
+    if findings:
+        raise DataError(findings)
+    found: dict[str, Any] = content
+    return found
+
+
+def fields() -> dict[str, dict[str, Any]]:
+    """Fields by name: `type`, `headers`, and `words` where its cells are words."""
+    found: dict[str, dict[str, Any]] = vocabulary()["fields"]
+    return found
+
+
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """Fields that the rows of a kind may have."""
+    return tuple(vocabulary()["kinds"][kind]["fields"])
+
+
+def required(kind: Kind) -> tuple[str, ...]:
+    """Fields of which a table must have a column, to be of a kind."""
+    return tuple(vocabulary()["kinds"][kind]["required"])
+
+
+def needed(kind: Kind) -> tuple[str, ...]:
+    """Fields that every row of a kind must have, from a column or as a constant."""
+    also = vocabulary()["kinds"][kind].get("needed", ())
+    return (*required(kind), *also)
+
+
+def signature(headers: Iterable[str]) -> frozenset[str]:
+    """Headers of a table without case, spaces and order."""
+    return frozenset(" ".join(header.casefold().split()) for header in headers)
+
+
+def unit_in(header: str) -> Unit:
+    """Give the unit that a header states.
+
+    Examples
+    --------
+    >>> unit_in("Diện tích đất CN (ha)"), unit_in("Diện tích m²"), unit_in("Tỷ lệ lấp đầy (%)")
+    ('ha', 'm2', 'pct')
+    """
+    parts = [*_BRACKETS.findall(header), *re.split(r"[\s,_;/]+", _BRACKETS.sub(" ", header))[-1:]]
+    for part in parts:
+        for word in (part.strip().casefold(), *re.split(r"[\s,;:/]+", part.strip().casefold())):
+            match UNITS.get(word):
+                case "ha":
+                    return "ha"
+                case "m2":
+                    return "m2"
+                case "km2":
+                    return "km2"
+                case "pct":
+                    return "pct"
+    return "pct" if "%" in header else ""
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    return {
+        normalise(short): normalise(long) for short, long in vocabulary()["abbreviations"].items()
+    }
+
+
+def _words(header: str) -> str:
+    """Normalised words of a header, without numbering, brackets, dates and units."""
+    text = _BRACKETS.sub(" ", _NUMBERING.sub("", header)) or header
+    text = re.sub(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{4}|\b(19|20)\d{2}\b", " ", text)
+    text = re.sub(r"[^\w\s=~<>]|_", " ", unicodedata.normalize("NFC", text))
+    words = normalise(text).split()
+    long = [_abbreviations().get(word, word) for word in words]
+    while len(long) > 1 and long[-1] in UNITS and long[-1] != "m":
+        long.pop()
+    return " ".join(" ".join(long).split())
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """By field: each header of the vocabulary normalised, plain, and as a file shortens it."""
+    return {
+        field: tuple(
+            (_words(header), plain(_words(header)), header[:_SHORT].casefold())
+            for header in (*entry["headers"], field)
+        )
+        for field, entry in fields().items()
+    }
+
+
+def score(header: str, field: str) -> float:
+    """Tell how well a header fits a field, from 0 to 1.
+
+    Examples
+    --------
+    >>> score("Tỷ lệ lấp đầy (%)", "fill_rate_pct"), score("TY LE LAP DAY", "fill_rate_pct")
+    (1.0, 0.95)
+    """
+    whole, brackets = _words(header), " ".join(_BRACKETS.findall(header))
+    best = _likeness(whole, header, field)
+    if brackets and not unit_in(header):  # "Vốn đăng ký (tỷ đồng)", "Hướng bắc (X)"
+        best = max(best, _likeness(_words(f"{whole} {brackets}"), header, field))
+    return best
+
+
+@cache
+def _likeness(words: str, header: str, field: str) -> float:
+    best = 0.0
+    bare = plain(words)
+    for exact, simple, short in _phrases()[field]:
+        if words == exact:
+            return _EXACT
+        if bare == simple and words.isascii():
+            best = max(best, _PLAIN)
+        elif bare == simple:
+            best = max(best, _NEAR)
+        elif header.isascii() and len(header) == _SHORT and header.casefold() == short:
+            best = max(best, _CUT)
+        elif len(simple) > _LISTED:
+            mine, theirs = set(bare.split()), set(simple.split())
+            shared = len(mine & theirs) / len(mine | theirs)
+            spelt = difflib.SequenceMatcher(None, bare, simple).ratio()
+            best = max(best, _NEAR * max(shared, spelt if spelt > SURE else 0.0))
+    return best
+
+
+def propose(headers: Sequence[str], kind: Kind) -> tuple[Proposal, ...]:
+    """Propose what each column means.
+
+    Parameters
+    ----------
+    headers
+        As printed.
+    kind
+        What the rows are.
+
+    Returns
+    -------
+    tuple
+        One proposal a header, in their order. No field is given to two columns: the better one
+        has it, and the other shows it among its alternatives.
+
+    Examples
+    --------
+    >>> found = propose(["TT", "Tên KCN", "Diện tích đất CN (ha)", "Tỷ lệ lấp đầy"], "parks")
+    >>> [proposal.column.field for proposal in found]
+    ['', 'area', 'industrial_land_ha', 'fill_rate_pct']
+    """
+    scores = {
+        (place, field): value
+        for place, header in enumerate(headers)
+        for field in fields_of(kind)
+        if header.strip() and (value := round(score(header, field), 2)) >= LIKELY
+    }
+    order = fields_of(kind)
+    given: dict[int, str] = {}
+    for place, field in sorted(scores, key=lambda one: (-scores[one], order.index(one[1]), one[0])):
+        if place not in given and field not in given.values():
+            given[place] = field
+    found = []
+    for place, header in enumerate(headers):
+        field = given.get(place, "")
+        others = sorted(
+            (
+                (other, value)
+                for (at, other), value in scores.items()
+                if at == place and other != field
+            ),
+            key=lambda one: (-one[1], order.index(one[0])),
+        )
+        dated = date_in(header) if field and fields()[field]["type"] in _FIGURES else ""
+        unit = unit_in(header) if field and fields()[field]["type"] in _UNITED else ""
+        column = Column(field=field, unit=unit, as_of=dated)
+        confidence = scores[place, field] if field else 0.0
+        found.append(Proposal(header, column, confidence, tuple(others[:_LISTED])))
+    return tuple(found)
+
+
+_FIGURES = ("area", "percent", "count", "number")
+_UNITED = ("area", "percent")
+
+
+def guess_kind(headers: Sequence[str], shapes: Iterable[str] = ()) -> Kind | None:
+    """Tell what the rows of a table are, by its headers and kinds of geometry.
+
+    Parameters
+    ----------
+    headers
+        As printed.
+    shapes
+        Kinds of geometry in the file: "Polygon", "Point".
+
+    Returns
+    -------
+    Kind or None
+        None where no kind, or several ones alike, fit.
+
+    Examples
+    --------
+    >>> guess_kind(["Bên thuê", "Số hợp đồng", "Diện tích (m2)"])
+    'leases'
+    """
+    areal = bool(set(shapes) & {"Polygon", "MultiPolygon"})
+    scores: dict[Kind, float] = {}
+    for kind in KINDS:
+        taken = {p.column.field: p.confidence for p in propose(headers, kind) if p.column.field}
+        telling = [field for field in vocabulary()["kinds"][kind]["telling"] if field in taken]
+        whole = all(field in taken for field in required(kind))
+        corners = {"x", "y"} <= taken.keys() and bool(
+            taken.keys() & {"area", "commune", "commune_code"}
+        )
+        if kind == "boundaries":
+            # An outline and a name, and nothing that says more.
+            whole = (areal or corners) and bool(taken.keys() & {"area", "commune", "commune_code"})
+        if whole and (telling or kind == "boundaries"):
+            scores[kind] = sum(taken.values()) + sum(taken[field] for field in telling)
+    best = sorted(scores, key=lambda kind: -scores[kind])
+    if not best or (len(best) > 1 and scores[best[0]] == scores[best[1]]):
+        return None
+    return best[0]
+
+
+def mapping_of(
+    proposals: Iterable[Proposal],
+    kind: Kind,
+    *,
+    crs: str = "",
+    constants: dict[str, str] | None = None,
+) -> Mapping:
+    """Make a mapping of what was proposed."""
+    columns = {proposal.header: proposal.column for proposal in proposals}
+    return Mapping(kind=kind, columns=columns, crs=crs, constants=constants or {})
+
+
+def to_yaml(mappings: Iterable[Mapping]) -> str:
+    """Write mappings as YAML."""
+    plain_data = [one.model_dump(exclude_defaults=True) for one in mappings]
+    text: str = yaml.safe_dump(
+        {"mappings": plain_data}, allow_unicode=True, sort_keys=False, width=100
+    )
+    return text
+
+
+def read_mappings(file: Path) -> tuple[Mapping, ...]:
+    """Read mappings from a YAML file.
+
+    Raises
+    ------
+    DataError
+        The file isn't one of mappings; every finding is in it.
+    """
+    content, lines, findings = _yaml.read(file)
+    if not findings:
+        try:
+            return _Mappings.model_validate(content).mappings
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                row = _yaml.place(problem["loc"], lines)
+                field = next((str(p) for p in problem["loc"][::-1] if isinstance(p, str)), "")
+                found = str(problem["input"])[:80]
+                expected = problem["msg"].removeprefix("Value error, ")
+                findings.append(Finding(file.name, row, field, found, expected))
+    raise DataError(findings)

@@ -1,0 +1,387 @@
+"""Registers of parks, clusters and economic zones: areas, their dated figures, their outlines."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from data.importing import space
+from data.importing.context import (
+    Checked,
+    Draft,
+    column,
+    duplicates,
+    future,
+    match_areas,
+    missing,
+    number,
+    records,
+)
+from data.importing.headers import needed
+from data.importing.names import parted
+from data.importing.shapes import place
+from data.importing.systems import WGS84
+from data.importing.units import fill_units, known_places
+from data.importing.values import as_text, sure_trade
+from data.units.spelling import plain
+from data.vocabulary import BASES, METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+
+    from data.importing.context import Context
+    from data.importing.findings import ImportFinding
+    from data.importing.shapes import Placed
+    from data.importing.values import Rows
+
+WITH_BASIS = ("industrial_land_ha", "leased_ha", "fill_rate_pct")
+_PARTS = ("industrial_land_ha", "leased_ha", "cleared_ha", "infrastructure_ha")
+_RATE_OFF = 0.5  # percentage points between a stated rate and that of the same row
+_FULL = 100.0
+_SLACK = 1.0005  # rounding of printed hectares
+_ENGLISH = {
+    "economic_zone": "Economic Zone",
+    "industrial_park": "Industrial Park",
+    "industrial_cluster": "Industrial Cluster",
+    "high_tech_park": "High-Tech Park",
+}
+# Names of figures in what the application itself exports.
+_EXPORTED = {"leasable_ha": "industrial_land_ha"}
+
+
+def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
+    """Check a register against itself and what is known."""
+    matched, findings = match_areas(rows, context, may_be_new=True)
+    matched, found = _with_units(matched, context)
+    findings += found
+    matched, found = _fractions(matched)
+    findings += found
+    placed = place(matched, context.code, known=known_places(matched.cells, context))
+    findings += placed.findings
+    shapes, found = _outlines(placed, context)
+    findings += found
+    findings += missing(matched, needed("parks"))
+    findings += future(matched, ("as_of", "status_as_of"), context)
+    findings += _ranges(matched)
+    findings += duplicates(matched, ["area_id", "as_of", "scope", "nature"], shapes)
+    findings += _undated(matched)
+    checked = Checked(matched, shapes, (*rows.findings, *findings))
+    known = known_figures(checked, context)
+    return replace(checked, findings=(*checked.findings, *known)), placed
+
+
+def _with_units(rows: Rows, context: Context) -> tuple[Rows, list[ImportFinding]]:
+    cells, findings = fill_units(rows, context)
+    tags = {}
+    for row, text in column(cells, "industries").items():
+        found = []
+        for part in filter(None, (piece.strip() for piece in re.split(r"[;,+]", text))):
+            tag, near = sure_trade(part)
+            found.append(tag)
+            if not tag:
+                findings.append(rows.at(row, "I107", "industries", found=part, choices=near or "-"))
+        tags[row] = ";".join(dict.fromkeys(filter(None, found)))
+    within = {}
+    for row, text in column(cells, "within").items():
+        match = context.names.match(text, "economic_zone") if text else None
+        within[row] = match.area_id if match else ""
+        if match and not match.area_id:
+            listed = ", ".join(context.names.shown(one) for one, _ in match.candidates) or "-"
+            findings.append(rows.at(row, "I305", "within", found=text, candidates=listed))
+    cells = cells.assign(
+        industries=pd.Series(tags, dtype=object), within=pd.Series(within, dtype=object)
+    )
+    return replace(rows, cells=cells), findings
+
+
+def _fractions(rows: Rows) -> tuple[Rows, list[ImportFinding]]:
+    """Tell fractions from percentages where a whole column of rates is at most 1.
+
+    Workbooks hold 85 % as 0.85. The land of the same rows decides; without it nobody can.
+    """
+    mapped = rows.mapping.columns.get(rows.headers.get("fill_rate_pct", ""))
+    rates = number(rows.cells, "fill_rate_pct").dropna()
+    small = rates[rates > 0]
+    if mapped is None or mapped.unit == "fraction" or small.empty or (small > 1).any():
+        return rows, []
+    if mapped.unit == "pct" and rows.sheet.format.casefold() != "xlsx":
+        return rows, []
+    land = number(rows.cells, "leased_ha") / number(rows.cells, "industrial_land_ha")
+    both = pd.DataFrame({"rate": small, "land": land}).dropna()
+    fraction = (both["rate"] - both["land"]).abs() <= _RATE_OFF / _FULL
+    percent = (both["rate"] - both["land"] * _FULL).abs() <= _RATE_OFF
+    if len(both) and fraction.all() and not percent.all():
+        texts = rates.map(lambda rate: as_text(round(rate * _FULL, 10)))
+        column_texts = column(rows.cells, "fill_rate_pct").copy()
+        column_texts.loc[texts.index] = texts
+        cells = rows.cells.assign(fill_rate_pct=column_texts)
+        header = rows.headers.get("fill_rate_pct", "")
+        return replace(rows, cells=cells), [rows.at("", "I111", "fill_rate_pct", found=header)]
+    if len(both) and percent.all() and not fraction.all():
+        return rows, []
+    return rows, [
+        rows.at(
+            row,
+            "I110",
+            "fill_rate_pct",
+            found=as_text(rate),
+            percent=float(rate),
+            fraction=round(float(rate) * _FULL, 6),
+        )
+        for row, rate in small.items()
+    ]
+
+
+def _ranges(rows: Rows) -> list[ImportFinding]:
+    """Leased <= leasable <= total, and a rate that follows from them."""
+    cells = rows.cells
+    findings = []
+    leased, leasable = number(cells, "leased_ha"), number(cells, "industrial_land_ha")
+    total, rate = number(cells, "total_area_ha"), number(cells, "fill_rate_pct")
+    for row in cells.index:
+        if leased[row] > leasable[row] * _SLACK:
+            findings.append(
+                rows.at(
+                    row,
+                    "I202",
+                    "leased_ha",
+                    "industrial_land_ha",
+                    found=_printed(rows, row, "leased_ha"),
+                    limit=float(leasable[row]),
+                )
+            )
+        for part in _PARTS:
+            if part in cells and number(cells, part)[row] > total[row] * _SLACK:
+                found, limit = _printed(rows, row, part), float(total[row])
+                findings.append(
+                    rows.at(row, "I203", part, "total_area_ha", found=found, limit=limit)
+                )
+        computed = leased[row] / leasable[row] * _FULL if leasable[row] else float("nan")
+        if abs(rate[row] - computed) > _RATE_OFF:
+            found = _printed(rows, row, "fill_rate_pct")
+            findings.append(
+                rows.at(row, "I204", "fill_rate_pct", found=found, rate=round(float(computed), 2))
+            )
+    return findings
+
+
+def _printed(rows: Rows, row: int, field: str) -> str:
+    """Cell as the file has it."""
+    return str(rows.sheet.cells.loc[row, rows.headers[field]])
+
+
+def _dated(rows: Rows, metric: str) -> str:
+    mapped = rows.mapping.columns.get(rows.headers.get(metric, ""))
+    return mapped.as_of if mapped is not None else ""
+
+
+def _undated(rows: Rows) -> list[ImportFinding]:
+    """Say once for the sheet that figures have no date, and that no basis is stated."""
+    cells = rows.cells
+    metrics = [metric for metric in METRICS if metric in cells and not _dated(rows, metric)]
+    findings = []
+    undated = (column(cells, "as_of") == "") & (cells[metrics] != "").any(axis=1)
+    if metrics and undated.any():
+        listed = ", ".join(str(row) for row in cells.index[undated][:20])
+        findings.append(rows.at("", "I206", "as_of", found=listed))
+    stated = [metric for metric in WITH_BASIS if metric in cells]
+    if stated and ((column(cells, "basis") == "") & (cells[stated] != "").any(axis=1)).any():
+        findings.append(rows.at("", "I207", "basis", choices=", ".join(BASES)))
+    return findings
+
+
+def _outlines(placed: Placed, context: Context) -> tuple[gpd.GeoSeries | None, list[ImportFinding]]:
+    """Polygons of a register are outlines of its areas; points are left to `lat` and `lon`."""
+    rows, shapes = placed.rows, placed.shapes
+    if shapes is None or not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).any():
+        return (None if rows.sheet.geometry is not None else shapes), []
+    metres, findings = space.mended(rows, shapes.to_crs(context.crs))
+    stated = number(rows.cells, "total_area_ha")
+    findings += space.wrong_areas(rows, metres, stated, field="total_area_ha", crs=context.crs)
+    back = metres.to_crs(WGS84)
+    findings += space.out_of_province(rows, back, context.code, context.crs)
+    return back, findings
+
+
+def observation_cells(
+    cells: dict[str, str],
+    context: Context,
+    metric: str,
+    value: str,
+    **more: str,
+) -> dict[str, str]:
+    """Cells of a row of observations.
+
+    Parameters
+    ----------
+    cells
+        Row of the file with `area_id`, and as_of, basis, qualifier, scope, nature where known.
+    context
+        Names the source.
+    metric, value
+        What is observed.
+    more
+        Cells that go before those of the row.
+    """
+    basis = (cells.get("basis") or "reported") if metric in WITH_BASIS else ""
+    own = {
+        "area_id": cells["area_id"],
+        "as_of": cells.get("as_of", ""),
+        "metric": metric,
+        "value": value,
+        "qualifier": cells.get("qualifier") or "=",
+        "basis": basis,
+        "scope": cells.get("scope") or "whole",
+        "nature": cells.get("nature") or "measured",
+        "source_id": context.source_id,
+        "note": "",
+    }
+    return own | {key: text for key, text in more.items() if text}
+
+
+def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str]]:
+    """Yield the observed figures of a file that the application itself exported."""
+    try:
+        figures = json.loads(cells.get("figures") or "{}")
+    except ValueError:
+        return
+    if not isinstance(figures, dict):
+        return
+    for name, figure in figures.items():
+        metric = _EXPORTED.get(name, name)
+        if metric in METRICS and isinstance(figure, dict) and figure.get("how") == "observed":
+            source = str(figure.get("source", ""))
+            texts: dict[str, Any] = {
+                key: str(figure.get(key) or "")
+                for key in ("as_of", "qualifier", "basis", "nature", "note")
+            }
+            if source in context.facts.sources.index:
+                texts["source_id"] = source
+            yield observation_cells(cells, context, metric, as_text(figure["value"]), **texts)
+
+
+def observations(checked: Checked, context: Context) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield row, field and cells of each figure of a register."""
+    for row, cells in records(checked.cells):
+        if not cells["area_id"]:
+            continue
+        for metric in METRICS:
+            if value := cells.get(metric, ""):
+                dated = _dated(checked.rows, metric)
+                yield row, metric, observation_cells(cells, context, metric, value, as_of=dated)
+        for figure in _exported(cells, context):
+            yield row, "figures", figure
+
+
+SAME = ("area_id", "as_of", "metric", "basis", "scope", "nature")
+
+
+def known_figures(checked: Checked, context: Context) -> list[ImportFinding]:
+    """Find figures that the facts have already, or have otherwise, for the same date."""
+    known = known_values(context)
+    findings = []
+    for row, field, cells in observations(checked, context):
+        others = known.get(tuple(cells[name] for name in SAME), {})
+        sources = others.get(as_text(float(cells["value"])))
+        if sources:
+            findings.append(
+                checked.rows.at(row, "I403", field, found=cells["value"], source=", ".join(sources))
+            )
+        elif others and cells["as_of"]:
+            value, by = next(iter(others.items()))
+            findings.append(
+                checked.rows.at(
+                    row, "I404", field, found=cells["value"], known=value, source=", ".join(by)
+                )
+            )
+    return findings
+
+
+def known_values(context: Context) -> dict[tuple[str, ...], dict[str, list[str]]]:
+    """By what makes an observation the same: values as text, with their sources."""
+    found: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    frame = context.facts.observations
+    for one in frame[frame["area_id"].isin(context.names.ids)].to_dict("records"):
+        values = found.setdefault(tuple(str(one[name]) for name in SAME), {})
+        values.setdefault(as_text(float(one["value"])), []).append(str(one["source_id"]))
+    return found
+
+
+def drafts(checked: Checked, context: Context) -> Iterator[Draft]:
+    """Yield the rows that a register would write."""
+    known = known_values(context)
+    for row, _, cells in observations(checked, context):
+        if as_text(float(cells["value"])) not in known.get(tuple(cells[n] for n in SAME), {}):
+            yield Draft("observations", row, cells)
+    for row, cells in records(checked.cells):
+        if not cells["area_id"]:
+            continue
+        filled = _area_cells(cells, context)
+        if filled:
+            yield Draft("areas", row, {"id": cells["area_id"]} | filled)
+        shape = None if checked.shapes is None else checked.shapes.get(row)
+        if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
+            outline = {
+                "area_id": cells["area_id"],
+                "as_of": cells.get("as_of", ""),
+                "source_id": context.source_id,
+            }
+            yield Draft("outlines", row, outline, shape)
+
+
+_DESCRIBED = (
+    "developer",
+    "established_year",
+    "wastewater",
+    "wastewater_m3_day",
+    "industries",
+    "within",
+    "legacy_district",
+    "legacy_communes",
+    "communes_2025",
+    "name_en",
+)
+
+
+def _area_cells(cells: dict[str, str], context: Context) -> dict[str, str]:
+    """Fields of an area that a row tells; all that are needed where the area is new."""
+    filled = {name: cells[name] for name in _DESCRIBED if cells.get(name)}
+    if cells.get("area_status"):
+        filled["status"] = cells["area_status"]
+        filled["status_as_of"] = cells.get("status_as_of") or cells.get("as_of", "")
+    if cells.get("decision"):
+        parts = [part.strip() for part in cells["decision"].split(";")]
+        filled["decision"] = ";".join(dict.fromkeys(part for part in parts if part))
+    if cells.get("lat") and cells.get("lon"):
+        filled |= {"lat": cells["lat"], "lon": cells["lon"]}
+    if cells.get("new"):
+        core = plain(parted(cells["area"])[1]).title()
+        english = f"{core} {_ENGLISH[cells['area_kind']]}"
+        return {
+            "province_code": context.code,
+            "kind": cells["area_kind"],
+            "name_vi": cells["area"],
+            "name_en": english,
+            "counted": "yes",
+            "source_ids": context.source_id,
+        } | filled
+    known = context.facts.areas.loc[cells["area_id"]]
+    filled = {name: text for name, text in filled.items() if text != _as_cell(known.get(name))}
+    if set(filled) <= {"status_as_of"}:
+        return {}
+    sources = (*known["source_ids"], context.source_id)
+    return filled | {"source_ids": ";".join(dict.fromkeys(sources))}
+
+
+def _as_cell(value: Any) -> str:  # noqa: ANN401 (a cell of any type)
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else as_text(float(value))
