@@ -240,6 +240,10 @@ def _reported_bounds(
     return (min(ends), max(ends)) if ends else None
 
 
+def _in_scenario(part: Part) -> bool:
+    return part.state.assumed and part.state.supply in {"present", "pipeline"}
+
+
 def reasons(
     parts: Sequence[Part],
     as_of: dt.date,
@@ -247,10 +251,11 @@ def reasons(
 ) -> list[dict[str, Any]]:
     """Say what a zone's figures rest on and what they lack, as codes with parameters."""
     present = [part.state for part in parts if part.state.supply == "present"]
+    assumed = [part.state.area_id for part in parts if _in_scenario(part)]
+    found: list[dict[str, Any]] = [{"code": "scenario", "areas": assumed}] if assumed else []
     if not present:
         only = [part.state.area_id for part in parts if part.state.supply == "pipeline"]
-        return [{"code": "only_pipeline", "areas": only} if only else {"code": "no_areas"}]
-    found: list[dict[str, Any]] = []
+        return [*found, {"code": "only_pipeline", "areas": only} if only else {"code": "no_areas"}]
     unpaired = [state for state in present if not state.occupancy.paired]
     if len(unpaired) == len(present):
         found.append({"code": "no_pair", "count": len(present)})

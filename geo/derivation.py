@@ -42,6 +42,7 @@ def _leaf(item: Observation, **more: str) -> dict[str, Any]:
         "nature": item.nature,
         "source": item.source,
         "note": item.note,
+        "how": item.how,
         **more,
     }
 
@@ -107,10 +108,11 @@ def derivation(
     -------
     dict
         Metric -> `how`, `basis`, `note`, `rests_on`, `agrees` and `set_aside`: lists of
-        observations with row, value, date, basis, source; those set aside with `why`:
-        `after_date`, `phase`, `planned`, `proposed`, `undated`, `over_100`, a rule of
-        :class:`geo.figures.Conflict`, `rate_is_newer` (leased land more than 12 months older
-        than a reported rate), `over_12_months`, `other_basis`, `not_nearest` or `older`.
+        observations with row, value, date, basis, source and `how` (observed, from_plots,
+        from_leases, from_outline, scenario: what isn't observed is in no file); those set
+        aside with `why`: `after_date`, `phase`, `planned`, `proposed`, `undated`, `over_100`, a
+        rule of :class:`geo.figures.Conflict`, `rate_is_newer` (leased land more than 12 months
+        older than a reported rate), `over_12_months`, `other_basis`, `not_nearest` or `older`.
     """
     by_row = {item.row: item for items in observations.values() for item in items}
     mine = observations.get(state.area_id, ())

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.dates import parse_partial
+from data.scenarios import SCENARIO, is_assumed
 from data.vocabulary import METRICS, NATURES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LEASABLE, LEASED, RATE = "industrial_land_ha", "leased_ha", "fill_rate_pct"
 PRESENT = "measured"
 # Areas of decisions and of surveys differ by less; a phase that isn't listed is more.
 TOTALS_AGREE = 0.01
-_EXACTNESS = {"day": 3, "month": 2, "year": 1, "none": 0}
+EXACTNESS = {"day": 3, "month": 2, "year": 1, "none": 0}
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Observation:
     """One row of `observations.csv` with its date resolved.
 
     `until` is the last day of a partial date, None where undated; `source_date` the last day
-    of the source's own date.
+    of the source's own date. `how` is observed where a source printed it, else what it was
+    worked out of: from_plots, from_leases, from_outline, or scenario where it was assumed.
     """
 
     area_id: str
@@ -51,6 +53,7 @@ class Observation:
     source_date: dt.date | None
     note: str
     row: int
+    how: str = "observed"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class Figure:
     """A number with its pedigree.
 
     `metric` is the public name ("leasable_ha"), `as_of` the date as printed ("" = undated),
-    `how` one of observed, computed, derived, sum_of_parts, lower_bound; `rests_on` the rows of
-    `observations.csv`.
+    `how` one of observed, computed, derived, sum_of_parts, lower_bound, from_plots, from_leases,
+    from_outline, scenario; `rests_on` the rows of the observations.
     """
 
     metric: str
@@ -107,6 +110,7 @@ def read_observations(
     dict
         Area id -> observations in file order.
     """
+    assumed = {str(key) for key in sources.index if is_assumed(str(key))}
     source_dates = {str(key): parse_partial(str(date))[0] for key, date in sources["date"].items()}
     found: dict[str, list[Observation]] = {}
     for row in observations.to_dict("records"):
@@ -118,7 +122,7 @@ def read_observations(
                 value=float(row["value"]),
                 as_of=row["as_of"],
                 until=until,
-                exactness=_EXACTNESS[exactness],
+                exactness=EXACTNESS[exactness],
                 qualifier=row["qualifier"],
                 basis=row["basis"],
                 scope=row["scope"],
@@ -127,6 +131,7 @@ def read_observations(
                 source_date=source_dates.get(row["source_id"]),
                 note=row["note"],
                 row=int(row["row"]),
+                how=SCENARIO if row["source_id"] in assumed else "observed",
             ),
         )
     return {area: tuple(rows) for area, rows in found.items()}
@@ -182,19 +187,26 @@ def resolve(
     newest = max((item.until for item in candidates if item.until is not None), default=None)
     tied = [item for item in candidates if item.until == newest]
 
-    def preference(item: Observation) -> tuple[int, int, str, int]:
+    def preference(item: Observation) -> tuple[bool, int, int, str, int]:
         source_day = item.source_date.toordinal() if item.source_date else 0
-        return item.exactness, source_day, item.source, item.row
+        # What a scenario assumes for a day stands in place of what is known of that day.
+        return item.how == SCENARIO, item.exactness, source_day, item.source, item.row
 
     chosen = max(tied, key=preference)
     return chosen, tuple(
         Conflict(
             item,
-            "less_exact_date" if item.exactness != chosen.exactness else "earlier_source",
+            _why_not(item, chosen),
         )
         for item in tied
         if item is not chosen and not math.isclose(item.value, chosen.value, rel_tol=1e-9)
     )
+
+
+def _why_not(item: Observation, chosen: Observation) -> str:
+    if chosen.how == SCENARIO != item.how:
+        return "replaced_in_scenario"
+    return "less_exact_date" if item.exactness != chosen.exactness else "earlier_source"
 
 
 def observed(item: Observation, *, note: str = "") -> Figure:
@@ -210,6 +222,7 @@ def observed(item: Observation, *, note: str = "") -> Figure:
         note="; ".join(part for part in (item.note, note) if part),
         qualifier=item.qualifier,
         nature=item.nature,
+        how=item.how,
         rests_on=(item.row,),
     )
 

@@ -140,7 +140,12 @@ def shares_by_polygon(
     return frame.loc[frame["share"] > 0].reset_index(drop=True)
 
 
-def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> pd.DataFrame:
+def allocate(
+    areas: pd.DataFrame,
+    zones: gpd.GeoDataFrame,
+    province: Resolution,
+    footprints: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
     """Shares of all areas in all zones.
 
     Parameters
@@ -152,6 +157,9 @@ def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> 
         `area_id`.
     province
         Its resolution, which names the old provinces.
+    footprints
+        From :func:`geo.positions.footprints`; none where None. Their shares are those of the
+        polygon, never assumed.
 
     Returns
     -------
@@ -163,9 +171,13 @@ def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> 
     found: list[tuple[Any, Any, str, float, bool]] = []
     overlays = zones[zones["group"] == "economic_zone"]
     by_area = {str(area): str(key) for key, area in overlays["area_id"].items()}
+    polygons = {} if footprints is None else _by_polygons(footprints, zones, province.crs)
     for area in rows(areas):
         inside = by_area.get(area.within) or by_area.get(area.Index)
         found.append((area.Index, "economic_zone", inside or OUTSIDE, 1.0, False))
+        if area.Index in polygons:
+            found += polygons[area.Index]
+            continue
         _, communes = named_communes(
             legacy_communes=area.legacy_communes,
             communes_2025=area.communes_2025,
@@ -184,3 +196,22 @@ def allocate(areas: pd.DataFrame, zones: pd.DataFrame, province: Resolution) -> 
                 (area.Index, group, zone, share, share < 1.0) for zone, share in shares.items()
             ]
     return pd.DataFrame(found, columns=["area_id", "group", "zone_key", "share", "assumed"])
+
+
+def _by_polygons(
+    footprints: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    crs: str,
+) -> dict[str, list[tuple[Any, Any, str, float, bool]]]:
+    """Rows of :func:`allocate` of the areas that have a polygon."""
+    found: dict[str, list[tuple[Any, Any, str, float, bool]]] = {
+        str(area): [] for area in footprints.index
+    }
+    if footprints.empty:
+        return found
+    for group, members in zones[zones["group"] != "economic_zone"].groupby("group", sort=False):
+        for row in rows(
+            shares_by_polygon(footprints.geometry, zones.loc[members.index].geometry, crs)
+        ):
+            found[row.area_id].append((row.area_id, group, row.zone_key, row.share, False))
+    return found

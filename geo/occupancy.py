@@ -299,6 +299,43 @@ def _paired(
     )
 
 
+def with_lower_bounds(
+    pair: Occupancy,
+    observations: Sequence[Observation],
+    as_of: dt.date,
+) -> Occupancy:
+    """Occupancy with what plots of a part of the area show at least, where nothing else is known.
+
+    Parameters
+    ----------
+    pair
+        Of the area; one that is paired stays as it is.
+    observations
+        Of the area; those of plots of a part have scope phase.
+    as_of
+        No observation later than it is used.
+    """
+    if pair.paired:
+        return pair
+    of_plots = [
+        replace(item, scope="whole")
+        for item in observations
+        if item.scope == "phase" and item.how == "from_plots"
+    ]
+
+    def least(metric: str) -> Figure | None:
+        newest, _ = resolve(select(of_plots, metric, as_of))
+        if newest is None:
+            return None
+        return replace(observed(newest), qualifier=">", how="lower_bound")
+
+    return replace(
+        pair,
+        leasable=pair.leasable or least(LEASABLE),
+        leased=pair.leased or least(LEASED),
+    )
+
+
 def whole_from_parts(
     whole: Occupancy,
     parts: Mapping[str, Occupancy],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -15,10 +15,11 @@ from data.boundaries.outlines import load_outlines
 from data.facts import load_facts
 from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
+from geo._plot_observations import with_registers
 from geo.account import Assumptions, Part, account
 from geo.figures import Figure, public_name, read_observations
 from geo.membership import NO_ZONE, allocate
-from geo.positions import locate
+from geo.positions import footprints, locate, no_footprints
 from geo.states import OCCUPANCY_METRICS, area_states
 from geo.zones import compile_zones
 
@@ -47,6 +48,7 @@ class Province:
     areas: gpd.GeoDataFrame
     shares: pd.DataFrame
     observations: Mapping[str, tuple[Observation, ...]]
+    footprints: gpd.GeoDataFrame = field(default_factory=no_footprints)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Snapshot:
         Observations that were set aside for one of the figures, and the `rule` that did it.
     states, observations : dict
         What the frames are made of, by area id.
+    footprints : GeoDataFrame
+        Outlines of areas, from :func:`geo.positions.footprints`.
     """
 
     resolution: Resolution
@@ -84,6 +88,7 @@ class Snapshot:
     conflicts: pd.DataFrame
     states: Mapping[str, AreaState]
     observations: Mapping[str, tuple[Observation, ...]]
+    footprints: gpd.GeoDataFrame = field(default_factory=no_footprints)
 
 
 def load_province(
@@ -122,16 +127,85 @@ def load_province(
     outlines = load_outlines(resolution.code, boundaries)
     zones = compile_zones(resolution, outlines.communes)
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
+    surveyed = footprints(facts.outlines, areas, resolution.crs)
     return Province(
         resolution=resolution,
         facts=facts,
         boundary_source=outlines.source,
         communes=outlines.communes,
         zones=zones,
-        areas=gpd.GeoDataFrame(areas.join(locate(areas, resolution)), geometry="geometry"),
-        shares=allocate(areas, zones, resolution),
-        observations=read_observations(facts.observations, facts.sources),
+        areas=gpd.GeoDataFrame(
+            areas.join(locate(areas, resolution, surveyed)),
+            geometry="geometry",
+        ),
+        shares=allocate(areas, zones, resolution, surveyed),
+        observations=_observations(facts, areas, resolution.crs),
+        footprints=surveyed,
     )
+
+
+def _observations(
+    facts: Facts,
+    areas: pd.DataFrame,
+    crs: str,
+) -> dict[str, tuple[Observation, ...]]:
+    stated = read_observations(facts.observations, facts.sources)
+    return with_registers(stated, facts, areas, crs)
+
+
+def with_facts(province: Province, facts: Facts) -> Province:
+    """Give a province with other facts, by the same rules as :func:`load_province`, but quicker.
+
+    Boundaries and zones are kept, and positions and shares of the areas whose place is stated
+    as before.
+
+    Parameters
+    ----------
+    province
+        From :func:`load_province`.
+    facts
+        Such as those of a scenario, from :func:`geo.scenarios.apply`.
+    """
+    resolution = province.resolution
+    areas = facts.areas[facts.areas["province_code"] == resolution.code]
+    surveyed = footprints(facts.outlines, areas, resolution.crs)
+    moved = areas.loc[_moved(province, areas, surveyed)]
+    outlines = surveyed[surveyed.index.isin(moved.index)]
+    kept = province.areas.loc[areas.index.difference(moved.index), ["position", "geometry"]]
+    found = [places for places in (kept, locate(moved, resolution, outlines)) if len(places)]
+    places = pd.concat(found).loc[areas.index]
+    shares = pd.concat(
+        [
+            province.shares[province.shares["area_id"].isin(kept.index)],
+            allocate(moved, province.zones, resolution, outlines),
+        ],
+    )
+    rank = {key: at for at, key in enumerate(areas.index)}
+    return replace(
+        province,
+        facts=facts,
+        areas=gpd.GeoDataFrame(areas.join(places), geometry="geometry", crs=places.crs),
+        shares=shares.sort_values("area_id", key=lambda ids: ids.map(rank), kind="stable")
+        .reset_index(drop=True)
+        .astype(province.shares.dtypes),
+        observations=_observations(facts, areas, resolution.crs),
+        footprints=surveyed,
+    )
+
+
+_PLACE = ("legacy_district", "legacy_communes", "communes_2025", "lat", "lon", "within")
+
+
+def _moved(province: Province, areas: pd.DataFrame, surveyed: gpd.GeoDataFrame) -> list[str]:
+    """Areas whose position or shares may differ from those that the province has."""
+    before = {str(row.Index): row for row in rows(province.areas[list(_PLACE)].fillna(math.inf))}
+    outlines = province.footprints.geometry.to_dict()
+    now = surveyed.geometry.to_dict()
+    return [
+        str(row.Index)
+        for row in rows(areas[list(_PLACE)].fillna(math.inf))
+        if before.get(row.Index) != row or outlines.get(row.Index) != now.get(row.Index)
+    ]
 
 
 def snapshot(
@@ -159,8 +233,8 @@ def snapshot(
     zone_area = _zone_areas(province, states)
     zones = province.zones.drop(columns="geometry_area_ha").copy()
     zones.insert(3, "zone_area_ha", zone_area)
-    for field in total:
-        zones[field] = _column([row[field] for row in accounts.values()], zones.index)
+    for name in total:
+        zones[name] = _column([row[name] for row in accounts.values()], zones.index)
     base = province.zones["group"] == "base_partition"
     return Snapshot(
         resolution=province.resolution,
@@ -183,6 +257,7 @@ def snapshot(
         conflicts=_conflict_frame(states),
         states=states,
         observations=province.observations,
+        footprints=province.footprints,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data._frames import rows
+from data.scenarios import is_assumed
 from data.vocabulary import METRICS
 from geo.figures import (
     LEASABLE,
@@ -18,7 +19,7 @@ from geo.figures import (
     public_name,
     resolve_metric,
 )
-from geo.occupancy import occupancy, whole_from_parts
+from geo.occupancy import occupancy, whole_from_parts, with_lower_bounds
 from geo.supply import status_on, supply_on
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class AreaState:
     """One area on a date.
 
     `total` is its measured total area; `pipeline_total` may also be a planned or proposed one.
-    `figures` holds every figure by its public name, those of `occupancy` among them.
+    `figures` holds every figure by its public name, those of `occupancy` among them. `assumed`
+    where the area or one of its figures comes from a scenario.
     """
 
     area_id: str
@@ -51,6 +53,7 @@ class AreaState:
     occupancy: Occupancy
     figures: Mapping[str, Figure]
     conflicts: tuple[Conflict, ...]
+    assumed: bool = False
 
 
 def area_states(
@@ -117,6 +120,7 @@ def _state(
         {part.area_id: part.occupancy for part in parts},
         all_listed=all_listed,
     )
+    pair = with_lower_bounds(pair, observations, as_of)
     pair_figures = (pair.leasable, pair.leased, pair.available, pair.rate)
     for metric, figure in zip(OCCUPANCY_METRICS, pair_figures, strict=True):
         if figure is not None:
@@ -150,6 +154,11 @@ def _state(
         occupancy=pair,
         figures=figures,
         conflicts=(*pair.conflicts, *conflicts),
+        assumed=any(
+            is_assumed(source)
+            for sources in (area.source_ids, *(figure.sources for figure in figures.values()))
+            for source in sources
+        ),
     )
 
 

@@ -30,6 +30,7 @@ BOUNDARY_M: Final = {"bundled": 3_000.0, "official": 100.0}
 COAST_M: Final = 500.0
 POSITION_M: Final = {
     "surveyed": 20.0,
+    "drawn": 20.0,
     "point": 500.0,
     "communes": 7_600.0,
     "district": 24_000.0,

@@ -94,6 +94,7 @@ def table(*changes: dict[str, object]) -> pd.DataFrame:
         "established_year": pd.NA,
         "part_of": "",
         "counted": True,
+        "source_ids": (),
     }
     return pd.DataFrame([fields | change for change in changes]).set_index("id")
 

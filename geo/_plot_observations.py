@@ -1,0 +1,360 @@
+"""Figures of plots, leases and outlines as observations, which compete with those of sources.
+
+They obey the rules that all observations obey (:mod:`geo.figures`, :mod:`geo.occupancy`): a
+newer reported rate still goes before them, and what differs stays as a conflict. Each date on
+which a plot or a lease changes has its own, so that figures over time follow the register.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from data._frames import rows
+from data.dates import last_day, parse_partial
+from geo.crs import area_ha
+from geo.figures import EXACTNESS, LEASABLE, LEASED, Observation
+from geo.occupancy import ANY_BASIS
+from geo.plots import (
+    BASES_OF_KIND,
+    LEASED_STATUSES,
+    STATED_AGREES,
+    WHOLE_LAYER,
+    Register,
+    add_up,
+    in_force,
+    plots_on,
+    register,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from data.facts import Facts
+
+TOTAL = "total_area_ha"
+_ENDLESS = dt.date.max.toordinal()
+
+
+class Cover(NamedTuple):
+    """How much of an area its plots cover, and whether that counts as all of it."""
+
+    of_total_pct: float | None
+    of_leasable_pct: float | None
+    whole: bool
+
+
+def cover(
+    plots_ha: float,
+    leasable_ha: float,
+    total_ha: float | None,
+    stated_leasable_ha: float | None,
+) -> Cover:
+    """Tell whether plots cover an area: 95 % of its total or of its stated leasable land.
+
+    Where neither is known the plots can't be compared and don't count as all of it.
+
+    Examples
+    --------
+    >>> cover(360.0, 286.0, 367.6, None).whole, cover(200.0, 180.0, 367.6, 286.63).whole
+    (True, False)
+    """
+    of_total = plots_ha / total_ha * 100.0 if total_ha else None
+    of_leasable = leasable_ha / stated_leasable_ha * 100.0 if stated_leasable_ha else None
+    least = WHOLE_LAYER * 100.0
+    whole = any(share is not None and share >= least for share in (of_total, of_leasable))
+    return Cover(of_total, of_leasable, whole)
+
+
+def coverage(
+    figures: Mapping[Any, Any],
+    observations: Sequence[Observation],
+    outline_ha: float | None,
+) -> tuple[float | None, Cover]:
+    """Total area that plots are compared with, and how much of the area they cover.
+
+    Parameters
+    ----------
+    figures
+        A row of :func:`geo.plots.add_up`.
+    observations
+        Of the area; what follows from plots themselves isn't compared with.
+    outline_ha
+        Land of its outline, for want of a stated total.
+    """
+    on = last_day(figures["newest_as_of"])
+    stated = [item for item in observations if item.how in {"observed", "scenario"}]
+    total = _nearest(stated, TOTAL, on)
+    leasable = _nearest(stated, LEASABLE, on, (figures["basis"], ANY_BASIS))
+    whole_ha = total.value if total else outline_ha
+    stated_ha = leasable.value if leasable else None
+    return whole_ha, cover(figures["plots_ha"], figures["leasable_ha"], whole_ha, stated_ha)
+
+
+def with_registers(
+    stated: Mapping[str, tuple[Observation, ...]],
+    facts: Facts,
+    areas: pd.DataFrame,
+    crs: str,
+) -> dict[str, tuple[Observation, ...]]:
+    """Observations with those that follow from plots, leases and outlines.
+
+    Plots of a whole area give its leasable and leased land on the basis in force for its kind;
+    plots of less speak as a phase, a lower bound. Leases that name no known plot give leased
+    land as their sum. An outline gives the total area where no source states it.
+
+    Parameters
+    ----------
+    stated
+        From :func:`geo.figures.read_observations`.
+    facts
+        With `plots`, `leases` and `outlines`.
+    areas
+        `Facts.areas` of the province.
+    crs
+        Its VN-2000 zone.
+    """
+    plots = facts.plots[facts.plots["area_id"].isin(areas.index)]
+    leases = facts.leases[facts.leases["area_id"].isin(areas.index)]
+    outlines = facts.outlines[facts.outlines["area_id"].isin(areas.index)]
+    found: list[Observation] = []
+    totals: dict[str, float] = {}
+    for item in _of_outlines(outlines, crs):
+        totals[item.area_id] = item.value
+        if not _nearest(stated.get(item.area_id, ()), TOTAL, None):
+            found.append(item)
+    kept = register(plots, leases, facts.sources, crs)
+    kinds = areas["kind"].to_dict()
+    for area_id in dict.fromkeys((*plots["area_id"], *leases["area_id"])):
+        if kinds[area_id] in BASES_OF_KIND:
+            own = Register(
+                kept.plots[kept.plots["area_id"] == area_id],
+                kept.leases[kept.leases["area_id"] == area_id],
+            )
+            items = stated.get(area_id, ())
+            found += _of_area(own, kinds[area_id], items, totals.get(area_id), facts.sources)
+    if not found:
+        return dict(stated)
+    said = {str(key): last_day(str(date)) for key, date in facts.sources["date"].items()}
+    first = int(facts.observations["row"].max()) + 1 if len(facts.observations) else 1
+    merged = dict(stated)
+    for row, item in enumerate(found, start=first):
+        numbered = replace(item, row=row, source_date=said.get(item.source))
+        merged[item.area_id] = (*merged.get(item.area_id, ()), numbered)
+    return merged
+
+
+def _observation(area_id: str, metric: str, value: float, as_of: str, **fields: Any) -> Observation:  # noqa: ANN401
+    until, exactness = parse_partial(as_of)
+    given: dict[str, Any] = {
+        "qualifier": "=",
+        "basis": "",
+        "scope": "whole",
+        "nature": "measured",
+        "source_date": None,
+        "row": 0,
+    } | fields
+    return Observation(
+        area_id=area_id,
+        metric=metric,
+        value=value,
+        as_of=as_of,
+        until=until,
+        exactness=EXACTNESS[exactness],
+        **given,
+    )
+
+
+def _of_outlines(outlines: gpd.GeoDataFrame, crs: str) -> Iterator[Observation]:
+    if outlines.empty:
+        return
+    land = area_ha(outlines.geometry, crs)
+    for outline, hectares in zip(rows(outlines), land, strict=True):
+        yield _observation(
+            outline.area_id,
+            TOTAL,
+            float(hectares),
+            outline.as_of,
+            source=outline.source_id,
+            note="measured from the outline",
+            how="from_outline",
+        )
+
+
+def _nearest(
+    items: Iterable[Observation],
+    metric: str,
+    day: dt.date | None,
+    bases: Sequence[str] = ("",),
+) -> Observation | None:
+    """Stated figure of the whole that is nearest to a day; an undated one where there is no other.
+
+    It only tells whether plots cover an area, so a later one serves as well as an earlier one.
+    """
+    known = [
+        item
+        for item in items
+        if item.metric == metric
+        and item.scope == "whole"
+        and item.nature == "measured"
+        and item.basis in bases
+    ]
+
+    def distance(item: Observation) -> tuple[bool, int, int]:
+        apart = abs((item.until - day).days) if item.until and day else 0
+        return item.until is None, apart, -item.row
+
+    return min(known, key=distance, default=None)
+
+
+def _events(own: Register, sources: pd.DataFrame) -> dict[int, str]:
+    """Days on which a register changes, with the date as printed; 0 where it is undated."""
+    found: dict[int, str] = {}
+
+    def put(day: int, text: str) -> None:
+        known = last_day(text) if text else None
+        text = text if known and known.toordinal() == day else _iso(day)
+        if day <= _ENDLESS and len(text) >= len(found.get(day, "")):
+            found[day] = text
+
+    for plot in rows(own.plots):
+        put(plot.day, plot.as_of)
+    for lease in rows(own.leases):
+        put(lease.first, lease.signed_on)
+        if lease.first:
+            put(lease.last + 1, "")
+    # A list of leases says on its own date that these, and no others, are in force.
+    last = max(found, default=0)
+    for source in dict.fromkeys(own.leases["source_id"]):
+        text = str(sources["date"].get(source, ""))
+        day = last_day(text)
+        if day is not None and day.toordinal() > last:
+            put(day.toordinal(), text)
+    return dict(sorted(found.items()))
+
+
+def _iso(day: int) -> str:
+    return dt.date.fromordinal(day).isoformat() if 0 < day <= _ENDLESS else ""
+
+
+def _of_area(
+    own: Register,
+    kind: str,
+    stated: Sequence[Observation],
+    outline_ha: float | None,
+    sources: pd.DataFrame,
+) -> Iterator[Observation]:
+    for day, text in _events(own, sources).items():
+        on = dt.date.fromordinal(max(day, 1))
+        plots = plots_on(own, on)
+        if len(plots):
+            yield from _of_plots(plots, kind, text, stated, outline_ha)
+        begun = own.leases[own.leases["first"] <= on.toordinal()]
+        leases = in_force(begun, on)
+        elsewhere = plots.empty or not set(leases["plot_id"]) <= set(plots["plot_id"])
+        if len(begun) and elsewhere:
+            yield from _of_leases(leases, begun, kind, text)
+
+
+def _of_plots(
+    plots: gpd.GeoDataFrame,
+    kind: str,
+    as_of: str,
+    stated: Sequence[Observation],
+    outline_ha: float | None,
+) -> Iterator[Observation]:
+    area_id = str(plots["area_id"].iloc[0])
+    figures: Any = next(rows(add_up(plots, {area_id: kind})))
+    if not figures.leasable_ha > 0:
+        return
+    whole_ha, covered = coverage(figures._asdict(), stated, outline_ha)
+    known = 1.0 - figures.unknown_land_ha / figures.leasable_ha
+    newest = plots.sort_values("day", kind="stable").iloc[-1]
+    common = {
+        "basis": figures.basis,
+        "source": str(newest["source_id"]),
+        "note": "; ".join(_words(plots, figures, whole_ha, covered)),
+        "how": "from_plots",
+    }
+    lacking = figures.plots_without_area > 0
+    yield _observation(
+        area_id,
+        LEASABLE,
+        figures.leasable_ha,
+        as_of,
+        qualifier=">" if lacking else "=",
+        scope="whole" if covered.whole else "phase",
+        **common,
+    )
+    if known > 0:
+        yield _observation(
+            area_id,
+            LEASED,
+            figures.leased_ha,
+            as_of,
+            qualifier=">" if lacking or figures.unknown_land_ha > 0 else "=",
+            scope="whole" if covered.whole and known >= WHOLE_LAYER else "phase",
+            **common,
+        )
+
+
+def _words(
+    plots: pd.DataFrame,
+    figures: Any,  # noqa: ANN401 (a row)
+    whole_ha: float | None,
+    covered: Cover,
+) -> Iterator[str]:
+    """Say what a figure of plots rests on, and what it lacks."""
+    yield f"{len(plots)} plots of {figures.plots_ha:.2f} ha"
+    if covered.of_total_pct is not None and whole_ha is not None:
+        yield f"{covered.of_total_pct:.1f} % of the total area of {whole_ha:.2f} ha"
+    if covered.of_leasable_pct is not None:
+        yield f"{covered.of_leasable_pct:.1f} % of the stated leasable land"
+    if not covered.whole:
+        known = covered.of_total_pct is not None or covered.of_leasable_pct is not None
+        yield "a part of the area, so at least this" if known else "the area's land is unknown"
+    if figures.oldest_as_of != figures.newest_as_of:
+        yield f"plots dated {figures.oldest_as_of} to {figures.newest_as_of}"
+    if figures.unknown_land_ha > 0:
+        yield f"{figures.unknown_land_ha:.2f} ha of unknown status"
+    if figures.plots_without_area:
+        yield f"{figures.plots_without_area} plots without an area"
+    stated_only = int((plots["area_from"] == "stated").sum())
+    if stated_only:
+        yield f"areas of {stated_only} plots as stated, the others measured"
+    differ = int((plots["differs_pct"].abs() > STATED_AGREES * 100.0).sum())
+    if differ:
+        yield f"{differ} plots measure over {STATED_AGREES:.1%} more or less than stated"
+    others = sorted(set(plots["source_id"]))
+    if len(others) > 1:
+        yield "sources " + ", ".join(others)
+
+
+def _of_leases(
+    leases: pd.DataFrame,
+    begun: pd.DataFrame,
+    kind: str,
+    as_of: str,
+) -> Iterator[Observation]:
+    basis = BASES_OF_KIND[kind][0]
+    counted = leases[leases["status"].isin(LEASED_STATUSES[basis])]
+    lacking = int(counted["area_ha"].isna().sum())
+    if lacking and lacking == len(counted):
+        return
+    note = f"sum of {len(counted)} leases in force"
+    yield _observation(
+        str(begun["area_id"].iloc[0]),
+        LEASED,
+        math.fsum(counted["area_ha"].dropna()),
+        as_of,
+        qualifier=">" if lacking else "=",
+        basis=basis,
+        source=str(begun.sort_values("first", kind="stable")["source_id"].iloc[-1]),
+        note=f"{note}; {lacking} of them without an area" if lacking else note,
+        how="from_leases",
+    )

@@ -1,0 +1,318 @@
+"""Plots of parks and clusters on a date: their land, their status, and what they add up to.
+
+A register of plots is kept row by row: a row that didn't change keeps its date. Its figures are
+therefore dated with the newest date of its plots; the oldest stands beside. A plot that is
+listed again later is a newer state of the same plot. A lease in force sets the status of the
+land it covers; what it doesn't cover keeps the plot's own status.
+
+Land is measured from the polygon in the province's VN-2000 zone; the area that the register
+states is compared with it, and speaks where there is no polygon.
+
+What counts: for `kcn_2022` industrial and service land (Nghị định 35/2022/NĐ-CP Điều 2 khoản
+22), for `kcn_2018` industrial land (Nghị định 82/2018/NĐ-CP Điều 2 khoản 12), for `ccn_2024`
+industrial land, leased or with an approved project (Nghị định 32/2024/NĐ-CP Điều 2 khoản 7).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from data._frames import rows
+from data.dates import last_day
+from data.vocabulary import PLOT_STATUSES
+from geo.crs import area_ha
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import geopandas as gpd
+
+INDUSTRIAL: Final = frozenset({"SKK", "SKN"})
+SHARED_USES: Final = ("green", "traffic", "technical", "social")
+COUNTED_USES: Final[Mapping[str, frozenset[str]]] = {
+    "kcn_2022": INDUSTRIAL | {"service"},
+    "kcn_2018": INDUSTRIAL,
+    "ccn_2024": INDUSTRIAL,
+}
+LEASED_STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "kcn_2022": ("leased",),
+    "kcn_2018": ("leased",),
+    "ccn_2024": ("leased", "approved"),
+}
+# The first is the basis in force, in which plots enter the figures of an area.
+BASES_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "industrial_park": ("kcn_2022", "kcn_2018"),
+    "high_tech_park": ("kcn_2022", "kcn_2018"),
+    "industrial_cluster": ("ccn_2024",),
+}
+# Areas of a plan and of its survey differ by less (the tolerance of the import's report too).
+STATED_AGREES: Final = 0.002
+# Plots of a detailed plan fill the park; gaps such as canals and margins stay below.
+WHOLE_LAYER: Final = 0.95
+UNKNOWN: Final = "unknown"
+STATUS_FIELDS: Final = tuple(f"{status}_ha" for status in (*PLOT_STATUSES, UNKNOWN))
+MEASURED_COLUMNS: Final = ("measured_ha", "stated_ha", "area_ha", "area_from", "differs_pct")
+FIGURE_COLUMNS: Final = (
+    "area_id",
+    "basis",
+    "leasable_ha",
+    "leased_ha",
+    *(f"{status}_land_ha" for status in (*PLOT_STATUSES, UNKNOWN)),
+    "fill_rate_pct",
+    "plots_count",
+    "plots_without_area",
+    "plots_ha",
+    "oldest_as_of",
+    "newest_as_of",
+)
+
+
+class Register(NamedTuple):
+    """Plots and leases of some areas, made ready for any date.
+
+    `plots` has the columns of :func:`measure` and `day`, from which a row is known; `leases` has
+    `first` and `last`, the days of its term. Days are proleptic ordinals, 0 where undated.
+    """
+
+    plots: gpd.GeoDataFrame
+    leases: pd.DataFrame
+
+
+def measure(plots: gpd.GeoDataFrame, crs: str) -> pd.DataFrame:
+    """Land of each plot, measured and as stated.
+
+    Parameters
+    ----------
+    plots
+        With `area_ha` as stated (missing or "" where it isn't) and polygons in any system.
+    crs
+        The province's VN-2000 zone.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `plots`, columns `MEASURED_COLUMNS`: hectares; `area_ha` is measured,
+        else stated, else NaN, as `area_from` says ("measured", "stated", ""); `differs_pct` by
+        how much the stated area differs from the measured one.
+    """
+    stated = pd.to_numeric(plots["area_ha"], errors="coerce").astype("float64")
+    if plots.empty:
+        measured = stated.copy()
+    else:
+        shapes = plots.geometry
+        land = area_ha(shapes, crs)
+        measured = land.where(shapes.notna() & ~shapes.is_empty & (land > 0))
+    known = measured.where(measured.notna(), stated)
+    return pd.DataFrame(
+        {
+            "measured_ha": measured,
+            "stated_ha": stated,
+            "area_ha": known,
+            "area_from": np.select([measured.notna(), stated.notna()], ["measured", "stated"], ""),
+            "differs_pct": (stated - measured) / measured * 100.0,
+        },
+        index=plots.index,
+    )
+
+
+def register(
+    plots: gpd.GeoDataFrame,
+    leases: pd.DataFrame,
+    sources: pd.DataFrame,
+    crs: str,
+) -> Register:
+    """Make plots and leases ready for any date.
+
+    A row without a date is known from the date of its source; where the source has none, from
+    the newest date in the register of its area, which was surely written after all its rows.
+
+    Parameters
+    ----------
+    plots, leases
+        `Facts.plots`, `Facts.leases`, or some of their rows.
+    sources
+        `Facts.sources`, indexed by id.
+    crs
+        The province's VN-2000 zone.
+    """
+    plots, leases = plots.reset_index(drop=True), leases.reset_index(drop=True)
+    said = {str(key): _day(str(text)) for key, text in sources["date"].items()}
+    ready = plots.drop(columns="area_ha").join(measure(plots, crs))
+    days = [
+        pd.Series(
+            [
+                _day(str(text)) or said.get(str(source), 0)
+                for text, source in zip(frame[field], frame["source_id"], strict=True)
+            ],
+            index=frame.index,
+            dtype="int64",
+        )
+        for frame, field in ((plots, "as_of"), (leases, "signed_on"))
+    ]
+    newest = (
+        pd.concat(
+            [days[0].groupby(plots["area_id"]).max(), days[1].groupby(leases["area_id"]).max()]
+        )
+        .groupby(level=0)
+        .max()
+    )
+    known, first = (
+        day.where(day > 0, frame["area_id"].map(newest)).astype("int64")
+        for day, frame in zip(days, (plots, leases), strict=True)
+    )
+    last = [_day(str(text)) or dt.date.max.toordinal() for text in leases["ends_on"]]
+    return Register(
+        ready.assign(day=known),
+        leases.assign(
+            area_ha=pd.to_numeric(leases["area_ha"], errors="coerce").astype("float64"),
+            first=first,
+            last=pd.Series(last, index=leases.index, dtype="int64"),
+        ),
+    )
+
+
+def _day(text: str) -> int:
+    day = last_day(text)
+    return day.toordinal() if day is not None else 0
+
+
+def in_force(leases: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Leases of `Register.leases` that are in force on a date, both ends of the term included."""
+    day = as_of.toordinal()
+    return leases[(leases["first"] <= day) & (leases["last"] >= day)]
+
+
+def plots_on(kept: Register, as_of: dt.date) -> gpd.GeoDataFrame:
+    """Give the plots as they are known on a date, each with its land by status.
+
+    Parameters
+    ----------
+    kept
+        From :func:`register`.
+    as_of
+        No row later than it is used.
+
+    Returns
+    -------
+    GeoDataFrame
+        The newest row of each plot, with the columns of :func:`measure`, `stated_status` (the
+        plot's own), `status` on the date ("unknown" where neither plot nor lease says it; the
+        one with most land where a lease covers a part), `status_from` ("lease" | "plot" | "")
+        and the land by status `STATUS_FIELDS`, which sums to `area_ha`.
+    """
+    day = as_of.toordinal()
+    known = kept.plots[kept.plots["day"] <= day].sort_values("day", kind="stable")
+    known = known[~known.duplicated(["area_id", "plot_id"], keep="last")].sort_index()
+    own = known["status"].where(known["status"] != "", UNKNOWN).astype(object)
+    land = known["area_ha"].to_numpy(dtype="float64")
+    parts = pd.DataFrame(
+        {
+            field: np.where(own == field.removesuffix("_ha"), land, land * 0.0)
+            for field in STATUS_FIELDS
+        },
+        index=known.index,
+    )
+    said = own.map(lambda status: "" if status == UNKNOWN else "plot")
+    status = own.copy()
+    at = {key: row for row, key in zip(known.index, _keys(known), strict=True)}
+    begun = kept.leases[kept.leases["first"] <= day]
+    for key, leases in _by_plot(begun, at).items():
+        row = at[key]
+        lapsed = max(lease.last for lease in leases)
+        if own[row] in LEASED_STATUSES["ccn_2024"] and known.loc[row, "day"] <= lapsed < day:
+            own[row] = "available"
+        now = [lease for lease in leases if lease.last >= day]
+        status[row], said[row], parts.loc[row] = _by_status(
+            known.loc[row, "area_ha"], own[row], now
+        )
+    return (
+        known.rename(columns={"status": "stated_status"})
+        .assign(status=status, status_from=said)
+        .join(parts)
+    )
+
+
+def _keys(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(frame["area_id"], frame["plot_id"], strict=True))
+
+
+def _by_plot(
+    leases: pd.DataFrame,
+    plots: Collection[tuple[str, str]],
+) -> dict[tuple[str, str], list[Any]]:
+    found: dict[tuple[str, str], list[Any]] = {}
+    for lease in rows(leases):
+        if (key := (lease.area_id, lease.plot_id)) in plots:
+            found.setdefault(key, []).append(lease)
+    return found
+
+
+def _by_status(land: float, own: str, leases: Sequence[Any]) -> tuple[str, str, list[float]]:
+    """Status of one plot, who says it, and its land by status.
+
+    A lease without an area, or of all but a rounding, is of all the land that is left.
+    """
+    parts = dict.fromkeys(STATUS_FIELDS, land * 0.0)
+    for kind in LEASED_STATUSES["ccn_2024"]:
+        mine = [lease.area_ha for lease in leases if lease.status == kind]
+        left, let = land - sum(parts.values()), sum(mine)
+        if mine:
+            parts[f"{kind}_ha"] += let if let < left * (1.0 - STATED_AGREES) else left
+    parts[f"{own}_ha"] += land - sum(parts.values())
+    let_as = [kind for kind in LEASED_STATUSES["ccn_2024"] if any(x.status == kind for x in leases)]
+    most = max(parts, key=lambda field: parts[field]).removesuffix("_ha")
+    status = most if land > 0 else next(iter(let_as), own)
+    by_plot = "" if status == UNKNOWN else "plot"
+    return status, "lease" if status in let_as else by_plot, list(parts.values())
+
+
+def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Figures of areas from their plots, by basis.
+
+    Parameters
+    ----------
+    plots
+        From :func:`plots_on`.
+    kinds
+        Kind by area id; economic zones and areas that aren't here have no figures.
+
+    Returns
+    -------
+    DataFrame
+        One row an area and basis, the basis in force first, columns `FIGURE_COLUMNS`:
+        hectares of the uses that the basis counts, NaN where no such plot has an area;
+        `leased_ha` as the basis counts it; `<status>_land_ha` sums of the same land by status,
+        which make `leasable_ha` together; `plots_ha` the land of all plots of the area,
+        whatever their use.
+    """
+    found = []
+    for area_id, mine in plots.groupby("area_id", sort=False):
+        dates = mine.sort_values("day", kind="stable")["as_of"]
+        dates = dates[dates != ""]
+        for basis in BASES_OF_KIND.get(kinds.get(str(area_id), ""), ()):
+            land = mine[mine["use"].isin(COUNTED_USES[basis])]
+            measured = land[land["area_ha"].notna()]
+            sums = measured[list(STATUS_FIELDS)].sum()
+            leasable = float(measured["area_ha"].sum()) if len(measured) else np.nan
+            leased = sum(float(sums[f"{status}_ha"]) for status in LEASED_STATUSES[basis])
+            leased = leased if len(measured) else np.nan
+            found.append(
+                (
+                    area_id,
+                    basis,
+                    leasable,
+                    leased,
+                    *(float(sums[field]) for field in STATUS_FIELDS),
+                    leased / leasable * 100.0 if leasable else np.nan,
+                    len(land),
+                    len(land) - len(measured),
+                    float(mine["area_ha"].sum()),
+                    dates.iloc[0] if len(dates) else "",
+                    dates.iloc[-1] if len(dates) else "",
+                ),
+            )
+    return pd.DataFrame(found, columns=list(FIGURE_COLUMNS))
