@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from data.schemas import GEO_TABLES
 from data.workspace import _sql
@@ -226,7 +227,11 @@ def _fill(path: Path) -> None:
 
 
 def _fill_tables(connection: Connection) -> None:
-    _sql.metadata.create_all(connection)
+    # One by one and not `create_all`, in which GeoAlchemy2 would change the shared tables.
+    for table in _sql.metadata.sorted_tables:
+        connection.execute(CreateTable(table))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index))
     connection.execute(
         _sql.workspace.insert(),
         {"id": 1, "format": _sql.FORMAT, "made_at": now()},

@@ -63,6 +63,8 @@ def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
         found = f"columns {', '.join(map(str, cells.columns))}"
         yield Finding(file, "", name, found, ", ".join(columns))
         return
+    if cells.empty:
+        return
     for column in columns:
         strange = [cell for cell in cells[column] if not isinstance(cell, str)]
         if strange:

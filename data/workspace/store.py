@@ -399,10 +399,10 @@ def _revisions(connection: Connection) -> tuple[Revision, ...]:
 
 def _kept(connection: Connection, kind: str) -> dict[str, Kept]:
     columns = [_sql.kept.c[name] for name in ("name", "text", "made_at", "who")]
-    found = connection.execute(
-        select(*columns).where(_sql.kept.c.kind == kind).order_by(_sql.kept.c.name),
-    )
-    return {row["name"]: Kept(**row) for row in found.mappings()}
+    found = connection.execute(select(*columns).where(_sql.kept.c.kind == kind))
+    items = [Kept(**row) for row in found.mappings()]
+    # Databases sort letters each in its own way.
+    return {item.name: item for item in sorted(items, key=lambda item: item.name)}
 
 
 def _sha256(text: str) -> str:
