@@ -1,4 +1,4 @@
-"""Command line: ``python -m geo zones|areas|targets|conditions|check-site|rank|export|package``.
+"""Command line: ``python -m geo COMMAND``; ``--help`` lists the commands.
 
 Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 usage.
 """
@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 import typer
 
 from geo._commands_account import areas, zones
+from geo._commands_compare import compare_places
 from geo._commands_export import export, package
 from geo._commands_policy import conditions, targets
 from geo._commands_rank import rank
@@ -23,6 +24,7 @@ app.command()(targets)
 app.command()(conditions)
 app.command("check-site")(check)
 app.command()(rank)
+app.command("compare")(compare_places)
 app.command()(export)
 app.command()(package)
 

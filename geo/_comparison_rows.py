@@ -138,14 +138,15 @@ def make_row(line: Line, ids: Sequence[str], cells: Sequence[Cell]) -> Row:
     (True, ('b',), ('a',))
     """
     numbers = line.form == "number"
-    largest, smallest = _extremes(ids, cells) if numbers else ((), ())
+    differs = _numbers_differ(cells) if numbers else _texts_differ(cells)
+    largest, smallest = _extremes(ids, cells) if numbers and differs else ((), ())
     return Row(
         section=line.section,
         key=line.key,
         form=line.form,
         unit=line.unit,
         cells=tuple(cells),
-        differs=_numbers_differ(cells) if numbers else _texts_differ(cells),
+        differs=differs,
         largest=largest,
         smallest=smallest,
         cautions=tuple(_cautions(cells)) if line.section in _OF_FIGURES else (),

@@ -97,15 +97,9 @@ def province_cell(shot: Snapshot) -> Cell:
 
 
 def boundary_cell(shot: Snapshot) -> Cell:
-    """Give the boundaries in use, and how accurate they are."""
+    """Give the boundaries in use."""
     source = shot.boundary_source
-    return Cell(
-        (
-            Bilingual(source.name_vi, source.name_en),
-            Bilingual(source.accuracy_vi, source.accuracy_en),
-        ),
-        as_of=source.as_of,
-    )
+    return Cell((Bilingual(source.name_vi, source.name_en),), as_of=source.as_of)
 
 
 def account_cells(shot: Snapshot, key: str) -> dict[str, Cell]:

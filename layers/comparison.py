@@ -12,6 +12,7 @@ from layers.comparison_words import (
     SECTION,
     Written,
     basis_text,
+    boundary_notes,
     capital,
     cautions_text,
     citations_text,
@@ -60,6 +61,7 @@ def comparison_html(comparison: Comparison, w: Words, *, only_differences: bool 
             )
             lines = [_row(row, comparison, w) for row in of_section]
             bodies.append(element("tbody", head, *lines, data_section=section))
+    notes = [*reading_notes(comparison, w), *boundary_notes(comparison, w)]
     return element(
         "div",
         element(
@@ -75,7 +77,7 @@ def comparison_html(comparison: Comparison, w: Words, *, only_differences: bool 
             role="region",
             aria_label=w("Comparison"),
         ),
-        element("ul", *[element("li", note) for note in reading_notes(comparison, w)]),
+        element("ul", *[element("li", note) for note in notes]),
         class_="atlas-compare",
     )
 
@@ -142,7 +144,8 @@ def value_html(row: Row, cell: Cell, written: Written) -> Html:
     """Write a value; several texts as a list."""
     if len(written.items) > 1 and row.form == "texts":
         return element("ul", *[element("li", item) for item in written.items])
-    return element("b", written.text) if cell.known else element("span", written.text)
+    strong = cell.known and row.form in {"number", "code", "date"}
+    return element("b" if strong else "span", written.text)
 
 
 def _cell(row: Row, cell: Cell, place: str, comparison: Comparison, w: Words) -> Html:
@@ -203,13 +206,12 @@ def sources_of_cell(ids: Sequence[str], sources: Mapping[str, Mapping[str, Any]]
     return join(
         [
             element(
-                "span",
+                "div",
                 link(str(source.get("url") or ""), source.get("title") or key),
-                element("small", f" ({about})") if about else "",
+                element("small", about) if about else "",
             )
             for key in ids
             for source in [sources.get(key, {})]
             for about in [source_text(source, w) if source else ""]
         ],
-        Html("<br>"),
     )

@@ -15,7 +15,7 @@ from layers.comparison import cell_class, head_row, row_class, row_head, value_h
 from layers.comparison_words import (
     SECTION,
     basis_text,
-    capital,
+    boundary_notes,
     citations_text,
     dates_text,
     marks,
@@ -71,7 +71,7 @@ def print_html(comparison: Comparison, w: Words, *, made: dt.date | None = None)
             element("ul", *[element("li", note) for note in reading_notes(comparison, w)]),
             _table(comparison, numbers, w),
             element("h2", w("Boundaries")),
-            *_boundaries(comparison, w),
+            *[element("p", note) for note in boundary_notes(comparison, w)],
             element("h2", w("Sources")),
             _sources(comparison, w),
             element("p", f"{w('Industrial Land Atlas')} ({GENERATOR})", class_="dates"),
@@ -112,44 +112,23 @@ def _table(comparison: Comparison, numbers: Mapping[str, int], w: Words) -> Html
 def _cell(row: Row, cell: Cell, place: Place, numbers: Mapping[str, int], w: Words) -> Html:
     written = write(row, cell, w)
     cited = " ".join(f"[{numbers[key]}]" for key in cell.sources if key in numbers)
-    # One line each: what it is, what it leads to, when and how, from where.
-    lines = [
+    about = [
         written.remark,
         pick(cell.name, w) if cell.name else "",
-        ", ".join(
-            part
-            for part in (
-                dates_text(row, cell, w),
-                basis_text(cell, w, short=True) if row.section != "distance" else "",
-            )
-            if part
-        ),
-        citations_text(cell, w),
+        dates_text(row, cell, w),
+        basis_text(cell, w, short=True) if row.section != "distance" else "",
         marks(row, place.id, w),
     ]
+    lines: list[object] = [" · ".join(part for part in about if part), citations_text(cell, w)]
+    if cell.note and row.section in {"land", "business"}:
+        lines.append(note_inline(cell.note, w))
     return element(
         "td",
         value_html(row, cell, written),
         element("sup", cited) if cited else "",
         *[element("small", line) for line in lines if line],
-        element("small", note_inline(cell.note, w))
-        if cell.note and row.section in {"land", "business"}
-        else "",
         class_=cell_class(row, cell),
     )
-
-
-def _boundaries(comparison: Comparison, w: Words) -> list[Html]:
-    names = {place.province: pick(place.province_name, w) for place in comparison.places}
-    return [
-        element(
-            "p",
-            element("b", names[province]),
-            f": {capital(source[f'name_{w.lang}'])}. {source[f'accuracy_{w.lang}']} "
-            f"{source['attribution']}",
-        )
-        for province, source in sorted(comparison.boundaries.items())
-    ]
 
 
 def _sources(comparison: Comparison, w: Words) -> Html:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.comparison import Bilingual
 from geo.conditions import CONDITIONS
-from layers.numbers import exact, hectare_range, number, printed_date, rate_range
+from layers.numbers import exact, hectare_range, hectares, number, printed_date, rate_range
 from layers.sources import source_date
 from layers.verdicts import STANDING, VERDICT
 from layers.words import (
@@ -252,7 +252,7 @@ def _number(row: Row, cell: Cell, w: Words) -> tuple[str, str]:
             return text, ""
         return text, f"±{number(high - value, w.lang, decimals=1, trim=True)} km"
     alone = isinstance(value, float)
-    text = _plain(float(value), row.unit, w) if isinstance(value, float) else ""
+    text = _plain(value, row, w) if isinstance(value, float) else ""
     if low is None or high is None or (alone and high - low < _CLOSE):
         return f"{_QUALIFIER.get(cell.qualifier, '')}{text} {unit}".strip(), ""
     if row.unit == "%":
@@ -262,10 +262,10 @@ def _number(row: Row, cell: Cell, w: Words) -> tuple[str, str]:
     return between, w("known part {value}", value=f"{text} {unit}") if alone else ""
 
 
-def _plain(value: float, unit: str, w: Words) -> str:
-    # Rates of sums have no more digits than their sources; figures keep those they came with.
-    if unit == "%":
-        return number(value, w.lang, decimals=2, trim=True)
+def _plain(value: float, row: Row, w: Words) -> str:
+    if row.key == "zone_area_ha":
+        # Measured on boundaries that are far less exact than a decimal.
+        return hectares(value, w.lang)
     return exact(value, w.lang)
 
 
@@ -337,3 +337,13 @@ def reading_notes(comparison: Comparison, w: Words) -> list[str]:
     if comparison.kind == "zone":
         notes.insert(1, w("Distances of a zone run from its outline; 0 km is inside it."))
     return notes
+
+
+def boundary_notes(comparison: Comparison, w: Words) -> list[str]:
+    """Say for each province which boundaries are in use, and how accurate they are."""
+    names = {place.province: pick(place.province_name, w) for place in comparison.places}
+    return [
+        f"{names[province]}: {source[f'name_{w.lang}']}. {source[f'accuracy_{w.lang}']} "
+        f"{source['attribution']}"
+        for province, source in sorted(comparison.boundaries.items())
+    ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from layers.comparison_words import (
     SECTION,
     basis_text,
+    boundary_notes,
     capital,
     cautions_text,
     citations_text,
@@ -223,11 +224,7 @@ def _source_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: Word
         fields = (key, source.get("title"), source.get("publisher"), date, source.get("url"))
         for column, text in enumerate(fields):
             _text(sheet, line, column, str(text or ""), plain)
-    notes = list(reading_notes(comparison, w))
-    names = {place.province: pick(place.province_name, w) for place in comparison.places}
-    for province, source in sorted(comparison.boundaries.items()):
-        name, accuracy = source[f"name_{w.lang}"], source[f"accuracy_{w.lang}"]
-        notes.append(f"{names[province]}: {capital(name)}. {accuracy} {source['attribution']}")
+    notes = [*reading_notes(comparison, w), *boundary_notes(comparison, w)]
     _text(sheet, line + 2, 0, w("Boundaries and notes"), formats(bold=True, text_wrap=False))
     for number, note in enumerate(notes, line + 3):
         _text(sheet, number, 1, note, plain)
