@@ -10,6 +10,7 @@ from geo._commands_compare import compare_places
 from geo._commands_export import export, package
 from geo._commands_policy import conditions, targets
 from geo._commands_rank import rank
+from geo._commands_scenario import scenario
 from geo._commands_site import check
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app.command()(targets)
 app.command()(conditions)
 app.command("check-site")(check)
 app.command()(rank)
+app.command()(scenario)
 app.command("compare")(compare_places)
 app.command()(export)
 app.command()(package)

@@ -133,6 +133,12 @@ def reason_text(reason: Mapping[str, Any], areas: pd.DataFrame, w: Words) -> str
     count = reason.get("count", len(ids))
     # Each text is a literal of its own, so that the catalogue can be checked against the code.
     texts = {
+        "scenario": lambda: w.plural(
+            "Assumed in a scenario, not a fact: {count} area, {names}.",
+            "Assumed in a scenario, not facts: {count} areas, {names}.",
+            count,
+            names=_names(ids, areas, w),
+        ),
         "no_areas": lambda: w("No park or cluster lies in this zone on this date."),
         "only_pipeline": lambda: w.plural(
             "Only {count} planned or unfinished area lies here: {names}.",

@@ -34,6 +34,10 @@ _WAYS: Final = {
 _HOW: Final = {
     "sum_of_parts": mark("The sum of its parts, each of which has a figure."),
     "lower_bound": mark("The sum of the parts that have a figure; the others are unknown."),
+    "from_plots": mark("The sum of the plots that the basis counts."),
+    "from_leases": mark("The sum of the leases in force on this date."),
+    "from_outline": mark("Measured from the outline; no source states the area."),
+    "scenario": mark("Assumed in a scenario, not a fact."),
 }
 _PARTS: Final = {
     "rests_on": mark("Rests on"),
@@ -153,7 +157,7 @@ def _leaf(snapshot: Snapshot, area_id: str, leaf: Mapping[str, Any], w: Words) -
         element(
             "small",
             sources_html((leaf["source"],), snapshot.facts.sources, w),
-            f", {w('row {row}', row=leaf['row'])}",
+            f", {w('row {row}', row=leaf['row'])}" if leaf["how"] == "observed" else "",
             join([": ", note_inline(leaf["note"], w)]) if leaf["note"] else "",
             class_="from",
         ),

@@ -117,6 +117,7 @@ SUPPLY: Final = {
 
 POSITION: Final = {
     "surveyed": mark("surveyed boundary"),
+    "drawn": mark("drawn in a scenario"),
     "point": mark("published point"),
     "communes": mark("about: mean of the points of its communes"),
     "district": mark("rough: mean of the points of its former district"),
@@ -191,6 +192,10 @@ HOW: Final = {
     "derived": mark("derived"),
     "sum_of_parts": mark("sum of the parts"),
     "lower_bound": mark("lower bound: only some parts are known"),
+    "from_plots": mark("from plots"),
+    "from_leases": mark("from leases"),
+    "from_outline": mark("measured from the outline"),
+    "scenario": mark("assumed in a scenario"),
 }
 
 NATURE: Final = {
@@ -203,6 +208,7 @@ RULE: Final = {
     "less_exact_date": mark("less exact date"),
     "not_leased_over_leasable": mark("differs from leased over leasable land"),
     "earlier_source": mark("earlier source"),
+    "replaced_in_scenario": mark("another value is assumed in the scenario"),
     "over_leasable": mark("more leased than leasable land"),
     "after_date": mark("later than the date asked for"),
     "phase": mark("speaks of a phase, not of the whole"),
