@@ -15,6 +15,7 @@ from data import criteria
 from data._errors import DataError, UnknownNameError
 from data.boundaries import _commands as _boundary_commands
 from data.facts import load_facts
+from data.importing._commands import import_file
 from data.new_province import write_province
 from data.quality import SEVERITIES, as_records, check_quality
 from data.resolutions import RESOLUTIONS, load_resolution, provinces, write_schema
@@ -32,6 +33,7 @@ app = typer.Typer(
 
 app.add_typer(_boundary_commands.app, name="boundaries")
 app.add_typer(_workspace_commands.app, name="workspace")
+app.command("import")(import_file)
 
 
 @app.callback()

@@ -41,6 +41,10 @@ _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _NUMBERING = re.compile(r"^\s*(?:[ivx]+|\d+)[.)]\s+", re.IGNORECASE)
 
 
+# Constants that say where the whole file is from; they go into its row of sources.
+_ABOUT_THE_FILE = ("publisher", "document", "document_date")
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -100,8 +104,8 @@ class Mapping(_Model):
     @field_validator("constants")
     @classmethod
     def _known(cls, value: dict[str, str]) -> dict[str, str]:
-        if unknown := value.keys() - fields().keys() - {"publisher", "document"}:
-            msg = f"{', '.join(sorted(unknown))}: one of {', '.join(fields())}, publisher, document"
+        if unknown := value.keys() - fields().keys() - set(_ABOUT_THE_FILE):
+            msg = f"{', '.join(sorted(unknown))}: one of {', '.join((*fields(), *_ABOUT_THE_FILE))}"
             raise ValueError(msg)
         return value
 

@@ -62,7 +62,9 @@ def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
             else:
                 found = shape.geom_type
                 findings.append(rows.at(row, "I505", "geometry", found=found, needed="Point"))
-        shapes = gpd.GeoSeries(list(kept.values()), index=shapes.index, crs=shapes.crs)
+        shapes = gpd.GeoSeries(
+            np.array([*kept.values(), None], dtype=object)[:-1], index=shapes.index, crs=shapes.crs
+        )
         findings += space.out_of_province(rows, shapes, context.code, context.crs)
     findings += missing(rows, needed("nodes"))
     findings += duplicates(rows, ["node_id"], shapes)

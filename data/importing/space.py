@@ -80,7 +80,9 @@ def mended(
                 rows.at(row, "I507", "geometry", found=reason, place=at, change=float(change * 100))
             )
             out[row] = repaired
-    return gpd.GeoSeries(list(out.values()), index=shapes.index, crs=shapes.crs), findings
+    return gpd.GeoSeries(
+        np.array([*out.values(), None], dtype=object)[:-1], index=shapes.index, crs=shapes.crs
+    ), findings
 
 
 def _ring_area(shape: BaseGeometry) -> float:
