@@ -128,9 +128,11 @@ def _refuse(field: str, found: str, expected: str) -> NoReturn:
 
 def _checked(metric: str, value: float, as_of: str, source: str, today: dt.date) -> dt.date:
     """Check what no schema does; give the last day that `as_of` means."""
+    if metric not in METRICS:
+        _refuse("metric", shown(metric), "one of " + ", ".join(METRICS))
     if not math.isfinite(value):
         _refuse("value", str(value), "a number")
-    if METRICS.get(metric) == "%" and value > 100:  # noqa: PLR2004
+    if METRICS[metric] == "%" and value > 100:  # noqa: PLR2004
         _refuse("value", f"{value:g} %", "at most 100 %")
     if not source.strip():
         _refuse("source", shown(""), "a file or document number")
@@ -153,7 +155,7 @@ def _rivals(facts: Facts, area_id: str, metric: str, until: dt.date) -> pd.DataF
         & (rows["scope"] == "whole")
         & (rows["nature"] == "measured")
     ]
-    rows = rows[[parse_partial(cell)[0] == until for cell in rows["as_of"]]]
+    rows = rows[rows["as_of"].map(lambda cell: parse_partial(cell)[0] == until).astype(bool)]
     dates = facts.sources["date"].reindex(rows["source_id"]).to_list()
     return rows.assign(
         exactness=[_EXACTNESS[parse_partial(cell)[1]] for cell in rows["as_of"]],
