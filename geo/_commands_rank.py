@@ -132,11 +132,11 @@ def rank(
     """Where does a project fit: limits with reasons, scores as ranges, ranks and how they hold."""
     # Only here, so that other commands start sooner.
     from geo.ranking import rank_provinces  # noqa: PLC0415
+    from layers.ranking_table import ranking_text  # noqa: PLC0415
     from layers.ranking_text import (  # noqa: PLC0415
         ranking_geojson_in_words,
         ranking_json,
         ranking_rows,
-        ranking_text,
     )
 
     if preset_key is not None and criteria is not None:

@@ -235,5 +235,10 @@ def _unplaced(snapshot: Snapshot) -> frozenset[str]:
     """Types of targets of which one in use in the province has no position."""
     nodes = snapshot.facts.nodes
     lost = nodes[nodes[["lon", "lat"]].isna().any(axis=1) & (nodes["status"] == "in_use")]
-    here = lost["province_legacy"].isin(snapshot.resolution.legacy_provinces)
+    # The tables name provinces without "Tỉnh", as units are spelt there.
+    names = [
+        name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
+        for name in snapshot.resolution.legacy_provinces
+    ]
+    here = lost["province_legacy"].isin(names)
     return frozenset(lost.loc[here, "type"])

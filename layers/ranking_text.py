@@ -1,20 +1,14 @@
-"""Rankings in words: measures, limits and their reasons, notes, and the table for a terminal."""
+"""Rankings in words: measures, limits and their reasons, notes, and records with their texts."""
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.table import Table
-
 from data.criteria import measures
-from data.resolutions import load_resolution
-from data.trades import trades
 from geo.candidates import ELSEWHERE, HELD_BACK, IN_PROVINCE, IN_ZONE, NOT_NAMED
-from geo.ranking_records import asked_measures, notes, ranking_geojson, ranking_record
-from layers.numbers import day, exact, hectares, number, printed_date, rate
-from layers.text_table import as_text
+from geo.ranking_records import asked_measures, ranking_geojson, ranking_record
+from layers.numbers import exact, hectares, number, printed_date, rate
 from layers.words import KIND, STATUS, UNIT, mark, words
 
 if TYPE_CHECKING:
@@ -76,6 +70,7 @@ WASTEWATER: Final = {
 UNKNOWN: Final = {
     "position_unknown": mark("position unknown"),
     "no_target": mark("none in use in the data"),
+    "target_unplaced": mark("one without a position in the data may be nearer"),
     "trade_missing": mark("no trade given"),
     "anchor_missing": mark("no anchor given"),
     "zone_unknown": mark("its zone isn't sure"),
@@ -106,10 +101,6 @@ NOTE: Final = {
     ),
     "nothing_left": mark("No place passes the limits. What would bring places back:"),
 }
-
-
-# Read once: a ranking has many rows.
-_resolution = functools.cache(load_resolution)
 
 
 def _capital(text: str) -> str:
@@ -161,8 +152,10 @@ def _known_text(found: Mapping[str, Any], measure: str, w: Words) -> str:
         known = w.of(STATUS if measure == "readiness" else WASTEWATER, cell)
         return "" if value is None else known
     if value is None:
-        bounds = (found["low"], found["high"])
-        return "" if found["how"] == "unknown" else _range(*bounds, found["unit"], w)
+        span = _range(found["low"], found["high"], found["unit"], w)
+        if found["how"] == "target_unplaced":
+            return f"{span}; {w(UNKNOWN['target_unplaced'])}"
+        return "" if found["how"] == "unknown" else span
     amount = _amount(value, found["unit"], w.lang)
     if found["unit"] != "km":
         return f"{amount} {w(UNIT[found['unit']])}"
@@ -299,56 +292,6 @@ def excluded_by_text(ranking: Ranking, *, lang: Lang) -> list[str]:
         )
         for limit, count in ranking.excluded_by.items()
     ]
-
-
-def _title(ranking: Ranking, snapshots: Sequence[Snapshot], w: Words) -> str:
-    names = [w.pick(one.resolution.name.vi, one.resolution.name.en) for one in snapshots]
-    criteria = ranking.criteria
-    parts = [", ".join(names), day(snapshots[0].as_of)]
-    parts.append(w.pick(criteria.name.vi, criteria.name.en))
-    if criteria.trade is not None:
-        trade = trades()[criteria.trade]
-        parts.append(w.pick(trade.name_vi, trade.name_en))
-    return "; ".join(_capital(part) for part in parts)
-
-
-def ranking_text(ranking: Ranking, snapshots: Sequence[Snapshot], *, lang: Lang) -> str:
-    """Write a ranking as text for a terminal: the ranked, the excluded with reasons, notes."""
-    w = words(lang)
-    several = len(snapshots) > 1
-    table = Table(title=_title(ranking, snapshots, w), title_justify="left", box=None)
-    table.add_column(w("Rank"), justify="right")
-    ranks = (w("Possible ranks"), w("Keeps its rank"))
-    for heading in (w("Name"), w("Score"), *ranks, w("Not verified")):
-        table.add_column(heading)
-    for row in ranking.ranked:
-        table.add_row(
-            str(row.rank),
-            _name(row, w, several=several),
-            score_text(row, lang=lang),
-            f"{row.rank_best}-{row.rank_worst}",
-            rate(100 * row.stability["holds_rank"], lang),
-            "\n".join(check_text(check, lang=lang) for check in row.unsure),
-        )
-    out = Table(title=w("Excluded"), title_justify="left", box=None)
-    for heading in (w("Name"), w("Reason")):
-        out.add_column(heading)
-    for gone in ranking.excluded:
-        reasons = "\n".join(check_text(check, lang=lang) for check in gone.reasons)
-        out.add_row(_name(gone, w, several=several), reasons)
-    ends = [f"- {text}" for text in excluded_by_text(ranking, lang=lang)]
-    told = ["stability", *notes(ranking.criteria)]
-    if not ranking.ranked:
-        ends.insert(0, note_text("nothing_left", ranking, lang=lang))
-    text = as_text(table) if ranking.ranked else f"{_title(ranking, snapshots, w)}\n"
-    text += "\n" + as_text(out, *ends) if ranking.excluded else ""
-    return text + "\n" + "".join(f"{note_text(code, ranking, lang=lang)}\n" for code in told)
-
-
-def _name(row: Ranked | Excluded, w: Words, *, several: bool) -> str:
-    name = w.pick(row.place.name_vi, row.place.name_en)
-    province = _resolution(row.place.province).name
-    return f"{name} ({w.pick(province.vi, province.en)})" if several else name
 
 
 def _texts(row: Ranked | Excluded, lang: Lang) -> dict[str, list[str]]:
