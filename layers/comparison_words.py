@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.comparison import Bilingual
 from geo.conditions import CONDITIONS
-from layers.numbers import exact, hectare_range, hectares, number, printed_date, rate_range
+from layers.numbers import exact, hectare_range, hectares, number, rate_range
 from layers.sources import source_date
 from layers.verdicts import STANDING, VERDICT
 from layers.words import (
@@ -232,7 +232,7 @@ def write(row: Row, cell: Cell, w: Words) -> Written:
 
 def _items(row: Row, value: Any, w: Words) -> tuple[str, ...]:  # noqa: ANN401
     if row.form == "date":
-        return (printed_date(str(value)),)
+        return (source_date(str(value)),)
     vocabulary = VERDICT if row.section == "condition" else _CODES.get(row.key, {})
     values = value if isinstance(value, tuple) else (value,)
     return tuple(
@@ -274,7 +274,7 @@ def dates_text(row: Row, cell: Cell, w: Words) -> str:
     if not cell.as_of:
         undated = cell.known and row.section in {"land", "business"} and cell.sources
         return w("undated") if undated else ""
-    newest, oldest = printed_date(cell.as_of), printed_date(cell.oldest)
+    newest, oldest = source_date(cell.as_of), source_date(cell.oldest)
     return f"{oldest} - {newest}" if oldest else newest
 
 

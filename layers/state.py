@@ -56,14 +56,13 @@ def restore(provinces: Sequence[str]) -> None:
     asked = [(kind, query[kind]) for kind in KINDS if query.get(kind)]
     st.session_state["chosen"] = asked[0] if asked else NOTHING
     compared = dict.fromkeys(key for key in query.get("compare", "").split(",") if key)
-    st.session_state["compared"] = tuple(compared)[:MOST]
+    st.session_state["compared"] = tuple(compared)
     source = query.get("boundaries", "")
     right["boundaries"] = source in LINKED_SOURCES
     if right["boundaries"]:
         use_boundaries(st.session_state["province"], source)
     st.session_state["ignored"] = [
-        *((key, query[key]) for key, fits in right.items() if key in query and not fits),
-        *(("compare", key) for key in tuple(compared)[MOST:]),
+        (key, query[key]) for key, fits in right.items() if key in query and not fits
     ]
 
 
@@ -75,11 +74,13 @@ def check(exists: bool) -> None:  # noqa: FBT001 (the one thing that is asked)
 
 
 def check_compared(places: Container[str]) -> None:
-    """Drop places to be compared that aren't anywhere, and remember that."""
-    unknown = [key for key in compared() if key not in places]
-    if unknown:
-        st.session_state["ignored"] = [*ignored(), *(("compare", key) for key in unknown)]
-        st.session_state["compared"] = tuple(key for key in compared() if key not in unknown)
+    """Drop places to be compared that aren't anywhere, or are too many, and remember that."""
+    asked = cast("tuple[str, ...]", st.session_state.get("compared", ()))
+    kept = tuple(key for key in asked if key in places)[:MOST]
+    if kept != asked:
+        left_out = [("compare", key) for key in asked if key not in kept]
+        st.session_state["ignored"] = [*ignored(), *left_out]
+        st.session_state["compared"] = kept
 
 
 def ignored() -> list[tuple[str, str]]:
@@ -144,7 +145,7 @@ def choose_in(province: str, kind: str, key: str) -> None:
 
 def compared() -> tuple[str, ...]:
     """Give the areas or zones that are put side by side, of any provinces."""
-    return cast("tuple[str, ...]", st.session_state.get("compared", ()))
+    return cast("tuple[str, ...]", st.session_state.get("compared", ()))[:MOST]
 
 
 def compare(places: Sequence[str]) -> None:
