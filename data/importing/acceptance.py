@@ -9,8 +9,8 @@ A finding's severity means:
 There are three answers. "none" takes the file where it has no error, else nothing. "sound" takes
 the rows without errors. "all" takes the others too, each without the fields that are at fault; a
 row that can't be stored without them (no name, no outline and no area, the same plot twice with
-different values) stays out. An error on a sheet as a whole (no coordinate system, no kind) keeps
-all of its rows out in every case.
+different values), or would say something else without them (`ESSENTIAL`), stays out. An error on
+a sheet as a whole (no coordinate system, no kind) keeps all of its rows out in every case.
 """
 
 from __future__ import annotations

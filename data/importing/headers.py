@@ -221,7 +221,7 @@ def _phrases() -> dict[str, tuple[tuple[str, str, str], ...]]:
     """By field: each header of the vocabulary normalised, plain, and as a file shortens it."""
     return {
         field: tuple(
-            (_words(header), plain(_words(header)), header[:_SHORT].casefold())
+            (_words(header), plain(_words(header)), header[:_SHORT] if header == field else "")
             for header in (*entry["headers"], field)
         )
         for field, entry in fields().items()

@@ -134,7 +134,7 @@ class AreaNames:
         simple = plain(rest)
         index, key = (self._plain, simple) if rest.isascii() else (self._toned, rest)
         found = self._of_kind(index.get(key, set()), wanted)
-        if found and name.casefold() not in map(str.casefold, (self.names[one] for one in found)):
+        if found and normalise(name) not in {normalise(self.names[one]) for one in found}:
             found |= self._of_kind(self._numbered(simple), wanted)
         if len(found) == 1:
             return AreaMatch(min(found), kind=said)

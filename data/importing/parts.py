@@ -39,6 +39,12 @@ WAYS: dict[Kind, Ways] = {
 }
 
 
+# Fields that change what the rest of a row says: a plan would become a fact without its `nature`.
+ESSENTIAL = frozenset(
+    ["area", "area_kind", "metric", "value", "qualifier", "scope", "nature", "lease_status", "plot_id", "use", "tenant", "node_name", "node_type"]
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """One sheet of a file, read and checked.
@@ -92,7 +98,7 @@ class Part:
             if one.severity == "error" and one.row:
                 row = self.owner.get(int(one.row), int(one.row))
                 found[row] = found.get(row, frozenset()) | frozenset(one.fields)
-                if not one.fields:
+                if not one.fields or ESSENTIAL & set(one.fields):
                     whole.add(row)
         return found | dict.fromkeys(whole, frozenset())
 
