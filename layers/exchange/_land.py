@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from data._frames import rows
+from geo.crs import WGS84
+from geo.plots import UNKNOWN, plots_on, register
 from geo.records import total_record, zone_records, zone_sources
 from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
@@ -13,6 +15,8 @@ from layers.exchange.signs import zone_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from shapely.geometry.base import BaseGeometry
 
     from geo.figures import Figure
     from geo.snapshot import Province, Snapshot
@@ -186,19 +190,24 @@ def figures_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
 
 
 def plots_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
-    """List the plots of the workspace in the areas of the province."""
+    """List the plots of the workspace as they are known on the date, with their land."""
     del lang
-    plots = getattr(state.facts, "plots", None)
-    if plots is None:
-        return make_layer(layer_fields()["plots"], [], [])
-    plots = plots[plots["area_id"].isin(province.areas.index)]
-    names = ("plot_id", "area_id", "use", "status", "area_ha", "tenant_trade", "leased_on", "note")
+    facts, crs = state.facts, province.resolution.crs
+    own = facts.plots["area_id"].isin(province.areas.index)
+    leased = facts.leases["area_id"].isin(province.areas.index)
+    kept = register(facts.plots[own], facts.leases[leased], facts.sources, crs)
+    plots = plots_on(kept, state.as_of)
+    names = ("plot_id", "area_id", "use", "area_ha", "area_from", "stated_ha", "status_from")
+    more = ("tenant_trade", "leased_on", "note")
     records = [
         {
-            **{name: getattr(plot, name) for name in names},
+            **{name: getattr(plot, name) for name in (*names, *more)},
+            "plot_key": f"{plot.area_id}:{plot.plot_id}",
+            "status": None if plot.status == UNKNOWN else plot.status,
             "plot_as_of": plot.as_of,
             "sources": [plot.source_id] if plot.source_id else [],
         }
-        for plot in rows(plots.reset_index())
+        for plot in rows(plots)
     ]
-    return make_layer(layer_fields()["plots"], records, plots.geometry if len(plots) else [])
+    shapes: Iterable[BaseGeometry | None] = plots.geometry.to_crs(WGS84) if len(plots) else ()
+    return make_layer(layer_fields()["plots"], records, shapes)

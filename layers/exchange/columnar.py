@@ -44,6 +44,15 @@ def write_flatgeobuf(bundle: Bundle, layer: Layer, path: Path) -> None:
     )
 
 
+def _without_empty_boxes(arrow: pa.Table) -> pa.Table:
+    """Leave the box out where there is no geometry, as the specification wants it."""
+    at = arrow.schema.get_field_index("bbox")
+    column = arrow.column(at).combine_chunks()
+    missing = arrow.column("geometry").combine_chunks().is_null()
+    box = pa.StructArray.from_arrays(column.flatten(), fields=list(column.type), mask=missing)
+    return arrow.set_column(at, arrow.schema.field(at), box)
+
+
 def parquet_bytes(bundle: Bundle, layer: Layer) -> bytes:
     """Give a layer as GeoParquet 1.1, or a table without geometry as plain Parquet.
 
@@ -53,10 +62,11 @@ def parquet_bytes(bundle: Bundle, layer: Layer) -> bytes:
     table = frame(layer, crs=bundle.about.crs)
     if isinstance(table, gpd.GeoDataFrame):
         out = io.BytesIO()
-        # A box must be there wherever a geometry is, and nowhere else.
-        boxes = _all_placed(layer)
+        boxes = len(table) > 0
         table.to_parquet(out, index=False, schema_version="1.1.0", write_covering_bbox=boxes)
         arrow = pq.read_table(io.BytesIO(out.getvalue()))
+        if boxes:
+            arrow = _without_empty_boxes(arrow)
     else:
         arrow = pa.Table.from_pandas(table, preserve_index=False)
     about = json.dumps(bundle.about.record, ensure_ascii=False).encode()

@@ -33,7 +33,7 @@ _JSON_TYPES: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "partial_date": {
         "type": ["string", "null"],
-        "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
+        "pattern": r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$",
     },
     "list": {"type": "array", "items": {"type": "string"}},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
 _DIGITS: Final = 7
+_XML_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TYPES: Final = {"integer": "int", "number": "double", "boolean": "bool"}
 
 
@@ -93,7 +95,9 @@ def balloon(layer: Layer, record: Mapping[str, Any], lang: Lang) -> str:
 
 def _placemark(parent: ET.Element, layer: Layer, number: int, style: str, lang: Lang) -> None:
     record = layer.records[number]
-    mark = add(parent, "Placemark", attributes={"id": f"{layer.key}.{number}"})
+    # GDAL reads a field of the name "id" from the attribute.
+    own = {"id": record["id"]} if _XML_NAME.fullmatch(str(record.get("id", ""))) else None
+    mark = add(parent, "Placemark", attributes=own)
     add(mark, "name", record.get("name") or record[layer.about.identifier])
     add(mark, "Snippet", "", {"maxLines": 0})
     add(mark, "description", balloon(layer, record, lang))

@@ -97,7 +97,7 @@ def _fields_sheet(workbook: Workbook, bundle: Bundle, formats: dict[str, Format]
         sheet.set_column(column, column, _TEXT_WIDTHS[1] if "_" in name else 16)
     for row, item in enumerate(rows, start=1):
         for column, name in enumerate(names):
-            sheet.write_string(row, column, neutral(item[name]))
+            _put(sheet, row, column, item[name] or None, None)
     sheet.freeze_panes(1, 2)
 
 
