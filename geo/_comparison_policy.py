@@ -9,7 +9,7 @@ from geo._comparison_rows import Bilingual, Cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from data.resolutions import Citation, Industry, Resolution, Text, Zone
+    from data.resolutions import Citation, Industry, Resolution, SitingRule, Text, Zone
 
 _HELD_BACK = ("conditional", "restricted")
 _SUBJECT = "industrial_project"
@@ -52,11 +52,6 @@ def zone_policy(resolution: Resolution, zones: Sequence[Zone]) -> dict[str, Cell
     )
     trades = [one for zone in zones for one in zone.industries]
     rules = [rule for rule in resolution.siting_rules if rule.applies_to == _SUBJECT]
-    sentences = []
-    for rule in rules:
-        sentences.append(both(rule.text))
-        if rule.exception is not None:
-            sentences.append(both(rule.exception))
     return {
         "purpose": purpose,
         "encouraged": trades_cell(resolution, trades, wanted=True),
@@ -64,8 +59,18 @@ def zone_policy(resolution: Resolution, zones: Sequence[Zone]) -> dict[str, Cell
         "encouraged_province": trades_cell(resolution, resolution.industries, wanted=True),
         "held_back_province": trades_cell(resolution, resolution.industries, wanted=False),
         "siting_rules": Cell(
-            tuple(sentences),
+            tuple(_rule(rule) for rule in rules),
             citations=cited(resolution, (item for rule in rules for item in rule.citations)),
             reason="" if rules else "not_stated",
         ),
     }
+
+
+def _rule(rule: SitingRule) -> Bilingual:
+    """Write a rule with its exception."""
+    if rule.exception is None:
+        return both(rule.text)
+    return Bilingual(
+        f"{rule.text.vi} Ngoại lệ: {rule.exception.vi}",
+        f"{rule.text.en} Exception: {rule.exception.en}",
+    )

@@ -7,6 +7,7 @@ an empty number with the reason beside it.
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.comparison_words import (
@@ -47,8 +48,10 @@ _FORMATS: Final = {
 }
 _ANY: Final = "#,##0.00"
 _HEAD_ROWS: Final = 3
+_LINE_PT: Final = 15
+_HIGHEST_PT: Final = 409  # what a spreadsheet allows
 _LABELS: Final = (
-    (mark("Section"), 17),
+    (mark("Section"), 30),
     (mark("Row"), 30),
     (mark("Unit"), 9),
     (mark("Differs"), 13),
@@ -56,12 +59,12 @@ _LABELS: Final = (
 )
 # What each place has, with the width of its column.
 _COLUMNS: Final = (
-    (mark("Value"), 22),
+    (mark("Value"), 32),
     (mark("From"), 10),
     (mark("To"), 10),
     (mark("As of"), 13),
     (mark("Basis"), 24),
-    (mark("Remark"), 26),
+    (mark("Remark"), 32),
     (mark("Source or citation"), 26),
 )
 _SOURCES: Final = (
@@ -129,9 +132,10 @@ def _comparison_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: 
     last = len(_LABELS) + len(comparison.places) * len(_COLUMNS) - 1
     sheet.autofilter(_HEAD_ROWS, 0, _HEAD_ROWS + len(comparison.rows), last)
     sheet.set_landscape()
-    sheet.set_paper(8)  # A3: five places with their dates and bases don't fit on A4
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(8)  # A3; about a sheet for each place
+    sheet.fit_to_pages(len(comparison.places), 0)
     sheet.repeat_rows(_HEAD_ROWS - 1, _HEAD_ROWS)
+    sheet.repeat_columns(1)
 
 
 def _headings(  # noqa: PLR0917 (a place on a sheet)
@@ -165,9 +169,18 @@ def _row(  # noqa: PLR0917 (a place on a sheet)
     colour = {"bg_color": "#FFF7F0"} if row.differs else {}
     for column, text in enumerate(labels):
         _text(sheet, line, column, text, formats(bold=column == 1, **colour))
+    lines = [_lines(text, width) for text, (_, width) in zip(labels, _LABELS, strict=True)]
     for number, (place, cell) in enumerate(zip(comparison.places, row.cells, strict=True)):
         first = len(_LABELS) + number * len(_COLUMNS)
-        _cell(sheet, line, first, row, cell, place, formats, w)
+        lines.append(_cell(sheet, line, first, row, cell, place, formats, w))
+    # Not all programs find the height of a wrapped row by themselves.
+    sheet.set_row(line, min(max(lines) * _LINE_PT, _HIGHEST_PT))
+
+
+def _lines(text: str, width: int) -> int:
+    """Count the lines of a text in a column of so many characters, rather too many."""
+    room = 0.95 * width
+    return sum(max(math.ceil(len(part) / room), 1) for part in text.split("\n"))
 
 
 def _cell(  # noqa: PLR0917 (a place on a sheet)
@@ -179,15 +192,18 @@ def _cell(  # noqa: PLR0917 (a place on a sheet)
     place: Place,
     formats: _Formats,
     w: Words,
-) -> None:
+) -> int:
+    """Write the columns of one place; gives how many lines the highest takes."""
     written = write(row, cell, w)
     grey = {} if cell.known else {"bg_color": "#DFE3E7", "italic": True, "pattern": 1}
     number = formats(num_format=_FORMATS.get(row.unit, _ANY), bold=True, align="left")
+    text = ""
     if isinstance(cell.value, float):
         sheet.write_number(line, first, cell.value, number)
     else:
         # An interval without a value stands in the two columns beside it.
-        text = "" if row.form == "number" and cell.known else "\n".join(written.items)
+        between = "\n" if row.form == "texts" else "; "
+        text = "" if row.form == "number" and cell.known else between.join(written.items)
         _text(sheet, line, first, text, formats(**grey))
     for column, end in ((first + 1, cell.low), (first + 2, cell.high)):
         if end is not None:
@@ -209,9 +225,11 @@ def _cell(  # noqa: PLR0917 (a place on a sheet)
         remark,
         "; ".join((*cell.sources, citations_text(cell, w))).strip("; "),
     )
-    for column, text in enumerate(texts, first + 3):
-        if text:
-            _text(sheet, line, column, text, formats())
+    for column, beside in enumerate(texts, first + 3):
+        if beside:
+            _text(sheet, line, column, beside, formats())
+    widths = [width for _, width in (_COLUMNS[0], *_COLUMNS[3:])]
+    return max(_lines(one, width) for one, width in zip((text, *texts), widths, strict=True))
 
 
 def _source_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: Words) -> None:  # noqa: ANN401
