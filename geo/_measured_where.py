@@ -33,6 +33,7 @@ _POLICY: Final = {
     "trade_in_province": IN_PROVINCE,
     "trade_not_named": NOT_NAMED,
 }
+_HELD_BACK = ("conditional", "restricted")
 _M_PER_KM = 1_000.0
 
 
@@ -125,7 +126,7 @@ def policy(
         judged = judge(resolution, zone, founded, trade, raw_material_area=False)
         spoken = {sentence.code: sentence for sentence in reversed(judged.sentences)}
         first = next(spoken[code] for code in _POLICY if code in spoken)
-        held_back = first.code != "trade_elsewhere" and first.effect == "condition"
+        held_back = first.params.get("stance") in _HELD_BACK
         levels[key] = HELD_BACK if held_back else _POLICY[first.code]
         told.append(first)
     verdict = hardest(verdicts)

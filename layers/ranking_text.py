@@ -35,8 +35,8 @@ LIMIT: Final = {
 # What was found, by code of the check.
 REASON: Final = {
     "met": mark("{limit}: met."),
-    "land_too_small": mark("Available land {found}; at least {asked} ha asked."),
-    "land_unsure": mark("Available land {found}: whether there are {asked} ha can't be told."),
+    "land_too_small": mark("Available land: {found}; at least {asked} ha asked."),
+    "land_unsure": mark("Available land: {found}; whether there are {asked} ha can't be told."),
     "status_not_allowed": mark("Status: {found}; asked: {asked}."),
     "status_unknown": mark("The status on this date isn't known; asked: {asked}."),
     "too_far": mark("{measure}: {found}; at most {asked} km asked."),
@@ -50,8 +50,8 @@ REASON: Final = {
     ),
     "trade_not_encouraged": mark("Trade: {found}."),
     "policy_unsure": mark("What the documents say of the trade there can't be told: {found}."),
-    "rent_too_high": mark("Land rent {found}; at most {asked} USD/m² asked."),
-    "rent_unsure": mark("Land rent {found}: whether it is at most {asked} USD/m² can't be told."),
+    "rent_too_high": mark("Land rent: {found}; at most {asked} USD/m² asked."),
+    "rent_unsure": mark("Land rent: {found}; whether it is at most {asked} USD/m² can't be told."),
 }
 
 POLICY: Final = {
@@ -248,7 +248,8 @@ def check_text(check: Check, *, lang: Lang) -> str:
         reported = rate(params["reported_pct"], lang)
         since = printed_date(params["reported_as_of"]) or w("no date")
         text += f" {w('Reported fill rate {rate} ({date}).', rate=reported, date=since)}"
-    if params["as_of"]:
+    # The date of a total area is no date of the range that is assumed from it.
+    if params["as_of"] and params["basis"] != "assumed":
         text += f" {w('As of')} {printed_date(params['as_of'])}."
     return text
 

@@ -344,6 +344,26 @@ def test_policy_carries_its_citation(nghe_an: Snapshot) -> None:
             assert sentence["citation_vi"] or sentence["code"] == "trade_not_named"
 
 
+def test_policy_levels_by_hand(nghe_an: Snapshot) -> None:
+    """Electronics is wanted on the coast and in the plain; documents place it there only.
+
+    Wood processing is wanted in the west (na-c, na-d); steel is named nowhere.
+    """
+    told = {
+        trade: {
+            one.area_id: one.measured["policy"].value for one in candidates(nghe_an, trade=trade)
+        }
+        for trade in ("electronics", "wood_processing", "steel_metallurgy")
+    }
+    assert told["electronics"]["na-kcn-vsip-1"] == 1.0
+    assert told["electronics"]["na-kcn-tri-le"] == 0.25
+    assert told["wood_processing"]["na-kcn-tri-le"] == 1.0
+    assert told["wood_processing"]["na-kcn-vsip-1"] == 0.25
+    assert set(told["steel_metallurgy"].values()) == {0.5}
+    unasked = candidates(nghe_an)[0].measured["policy"]
+    assert (unasked.value, unasked.code) == (None, "trade_missing")
+
+
 def test_a_substation_without_position_may_be_nearer(nghe_an: Snapshot) -> None:
     for one in candidates(nghe_an):
         power = one.measured["km_to_power_substation_220_500"]

@@ -124,8 +124,8 @@ def test_a_reason_names_what_was_reported_and_when(found: Ranking) -> None:
     full = next(row for row in found.ranked if row.place.area_id == "na-kcn-bac-vinh")
     [check] = full.unsure
     assert check_text(check, lang="en") == (
-        "Available land 0-48 ha: whether there are 20 ha can't be told. "
-        "Reported fill rate 100 % (12/2013). As of 07/2021."
+        "Available land: 0-48 ha; whether there are 20 ha can't be told. "
+        "Reported fill rate 100 % (12/2013)."
     )
 
 
