@@ -21,6 +21,10 @@ from geo.siting import check_site, lay_ground
 from geo.snapshot import Province, Snapshot, snapshot
 
 AS_OF = "2026-06-30"
+TRADES = (
+    *("electronics", "wood_processing", "steel_metallurgy"),
+    *("mineral_processing", "garment_footwear"),
+)
 UNITS = {str(key): entry.unit for key, entry in measures().items()}
 
 
@@ -347,19 +351,27 @@ def test_policy_carries_its_citation(nghe_an: Snapshot) -> None:
 def test_policy_levels_by_hand(nghe_an: Snapshot) -> None:
     """Electronics is wanted on the coast and in the plain; documents place it there only.
 
-    Wood processing is wanted in the west (na-c, na-d); steel is named nowhere.
+    Wood processing is wanted in the west (na-c, na-d); steel is named nowhere; mineral processing
+    is restricted in the whole province; garments are conditional there, and wanted in na-b.
     """
     told = {
         trade: {
             one.area_id: one.measured["policy"].value for one in candidates(nghe_an, trade=trade)
         }
-        for trade in ("electronics", "wood_processing", "steel_metallurgy")
+        for trade in TRADES
     }
     assert told["electronics"]["na-kcn-vsip-1"] == 1.0
     assert told["electronics"]["na-kcn-tri-le"] == 0.25
     assert told["wood_processing"]["na-kcn-tri-le"] == 1.0
     assert told["wood_processing"]["na-kcn-vsip-1"] == 0.25
     assert set(told["steel_metallurgy"].values()) == {0.5}
+    assert set(told["mineral_processing"].values()) == {0.0}
+    assert told["garment_footwear"]["na-kcn-vsip-3"] == 1.0
+    assert told["garment_footwear"]["na-kcn-hoang-mai-1"] == 0.25
+    # VSIP 1 lies in two zones, how much in which isn't known.
+    both = {one.area_id: one for one in candidates(nghe_an, trade="garment_footwear")}
+    policy = both["na-kcn-vsip-1"].measured["policy"]
+    assert (policy.value, policy.low, policy.high) == (None, 0.25, 1.0)
     unasked = candidates(nghe_an)[0].measured["policy"]
     assert (unasked.value, unasked.code) == (None, "trade_missing")
 
