@@ -1,0 +1,141 @@
+"""The commands that write files: what they write, refuse, and leave behind when ended."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from geo import _options
+from geo.__main__ import app
+from layers.exchange.tables import LAYERS
+from layers.exchange.write import FORMATS, FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.snapshot import Province
+    from layers.exchange.write import Form
+
+ROOT = Path(__file__).parents[2]
+NGHE_AN = ("--province", "nghe-an", "--as-of", "2026-06-30")
+# Begins to write, says so, and waits to be ended.
+SLOW = """
+import sys, time
+from layers.exchange import write
+def slow(bundle, path):
+    path.write_bytes(b"half")
+    print("writing", flush=True)
+    time.sleep(100)
+write._CONTAINERS["gpkg"] = slow
+from geo.__main__ import app
+app(sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def run(
+    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    def known(key: str, *, boundaries: str | None) -> Province:
+        del boundaries
+        return loaded(key)
+
+    monkeypatch.setattr(_options, "load_province", known)
+
+    def invoke(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_format_is_written(form: Form, tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = tmp_path / f"areas{FORMATS[form].suffix}"
+    result = run("export", *NGHE_AN, "--layer", "areas", "--format", form, "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert path.stat().st_size > 1000
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_all_layers_of_a_one_layer_format_are_a_zip(
+    tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    asked = ("export", *NGHE_AN, "--layer", "all", "--format", "fgb", "--crs", "vn2000", "-o")
+    result = run(*asked, tmp_path / "all.fgb")
+    assert result.exit_code == 2
+    assert ".zip" in result.output
+    assert run(*asked, tmp_path / "all.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {f"{key}.fgb" for key in LAYERS} <= set(archive.namelist())
+    assert [item.name for item in tmp_path.iterdir()] == ["all.zip"]
+
+
+@pytest.mark.parametrize("form", ["geojson", "kml"])
+def test_a_format_of_wgs_84_says_so(form: Form, tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = tmp_path / "x"
+    asked = ("export", *NGHE_AN, "--layer", "areas", "--format", form, "--crs", "vn2000")
+    result = run(*asked, "-o", path)
+    assert result.exit_code == 2
+    assert "WGS 84" in result.output
+    assert not path.exists()
+
+
+def test_the_numbers_of_csv_are_a_choice(tmp_path: Path, run: Callable[..., Result]) -> None:
+    heads = {}
+    for numbers in ("vi", "international"):
+        path = tmp_path / f"{numbers}.csv"
+        asked = ("export", *NGHE_AN, "--layer", "areas", "--format", "csv", "--lang", "en")
+        assert run(*asked, "--numbers", numbers, "-o", path).exit_code == 0
+        heads[numbers] = path.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert heads["vi"].replace(";", ",") == heads["international"]
+
+
+def test_the_package_is_written(tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = tmp_path / "nghe-an.zip"
+    result = run("package", *NGHE_AN, "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert "SHA256SUMS" in archive.namelist()
+
+
+@pytest.mark.parametrize(
+    "command", [("export", "--layer", "zones", "--format", "xlsx"), ("package",)]
+)
+def test_a_folder_that_is_not_there_is_1(
+    command: tuple[str, ...], tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    path = tmp_path / "none" / "x.xlsx"
+    result = run(*command, *NGHE_AN, "-o", path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(path) in result.stderr
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_an_export_that_is_ended_leaves_the_old_file(end: signal.Signals, tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    path.write_bytes(b"old")
+    arguments = ("export", *NGHE_AN, "--layer", "areas", "--format", "gpkg", "-o", str(path))
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(end)
+        process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert path.read_bytes() == b"old"
+    left = [item.name for item in tmp_path.iterdir() if item != path]
+    # Who is killed can't clean up; what is left is hidden and has another name.
+    assert left == [] if end == signal.SIGINT else all(name.startswith(".") for name in left)
