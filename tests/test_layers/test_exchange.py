@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -101,6 +102,16 @@ def test_the_dictionary_has_both_languages(key: str) -> None:
         assert row["title_en"]
         assert row["description_vi"] != row["description_en"]
         assert bool(row["values_vi"]) == bool(row["values_en"])
+
+
+def test_the_planning_table_names_fields_that_there_are() -> None:
+    text = (ROOT / "docs/planning-fields.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"(\| use \| layer `areas`.*?)\n\n", text, re.DOTALL)
+    known = {key: {field.name for field in about.fields} for key, about in layer_fields().items()}
+    for line in table.splitlines()[2:]:
+        cells = [set(re.findall(r"`([a-z_]+)`", cell)) for cell in line.split("|")[2:5]]
+        for key, names in zip(("areas", "zones", "plots"), cells, strict=True):
+            assert names <= known[key] | {"communes", "sources"}, (key, names)
 
 
 def test_a_record_with_other_fields_is_refused() -> None:
