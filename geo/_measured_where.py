@@ -90,9 +90,20 @@ def _communes(snapshot: Snapshot, area: Any) -> frozenset[str]:  # noqa: ANN401
     return frozenset(code for unit in units for code in unit)
 
 
+def as_inside(snapshot: Snapshot) -> dict[str, Inside]:
+    """Give each area as siting rules see it, by its id."""
+    columns = ("kind", "status", "name_vi", "name_en")
+    cells = [snapshot.areas[column] for column in columns]
+    return {
+        str(key): Inside(str(key), kind, status or None, name_vi, name_en)
+        for key, kind, status, name_vi, name_en in zip(snapshot.areas.index, *cells, strict=True)
+    }
+
+
 def policy(
     snapshot: Snapshot,
     area: Any,  # noqa: ANN401
+    areas: Mapping[str, Inside],
     trade: Trade | None,
 ) -> tuple[Measured, Verdict | None]:
     """Tell what the documents say of the trade there, and the verdict of the siting check.
@@ -108,12 +119,8 @@ def policy(
     keys = [key for key in keys if groups[key] == "base_partition"]
     if not keys:
         return measured(measure, None, SCALE, code="zone_unknown"), "cannot_tell"
-    here = Inside(area.Index, area.kind, area.status or None, area.name_vi, area.name_en)
-    around: Any = snapshot.areas.loc[[area.within]] if area.within else snapshot.areas.iloc[:0]
-    wholes = [
-        Inside(zone.Index, zone.kind, zone.status or None, zone.name_vi, zone.name_en)
-        for zone in rows(around)
-    ]
+    here = areas[area.Index]
+    wholes = [areas[area.within]] if area.within in areas else []
     resolution = snapshot.resolution
     levels: dict[str, float] = {}
     told: list[Sentence] = []

@@ -29,6 +29,7 @@ from geo._measured_where import (
     IN_ZONE,
     NOT_NAMED,
     Anchor,
+    as_inside,
     economic_zones,
     far,
     in_economic_zone,
@@ -152,7 +153,7 @@ def candidates(
         distances = distance_table(snapshot.areas, snapshot.facts)
     near = nearest(distances, snapshot)
     areas = snapshot.areas
-    zones = economic_zones(snapshot)
+    zones, seen = economic_zones(snapshot), as_inside(snapshot)
     chosen = areas[areas["kind"].isin(KINDS) & areas["counted"] & (areas["status"] != "removed")]
     parts: dict[str, list[str]] = {}
     for area_id, whole in areas["part_of"].items():
@@ -161,7 +162,7 @@ def candidates(
     found = []
     for area in rows(chosen):
         point = None if area.geometry is None else area.geometry.representative_point()
-        stance, siting = policy(snapshot, area, wanted)
+        stance, siting = policy(snapshot, area, seen, wanted)
         known = (
             *land(snapshot.states[area.Index], snapshot.as_of, assume or Assumptions()),
             rent(snapshot.states[area.Index]),
