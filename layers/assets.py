@@ -63,6 +63,7 @@ def use_local_scripts() -> None:
     folium.Map.default_js = [
         ("leaflet", addresses["leaflet.js"]),
         ("jquery", addresses["jquery.min.js"]),
+        ("draw", addresses["draw.js"]),
         ("atlas", addresses["atlas.js"]),
     ]
     folium.Map.default_css = [
@@ -79,6 +80,7 @@ def _contents() -> dict[str, bytes]:
         "leaflet.css": (leaflet / "leaflet.css").read_bytes(),
         "jquery.min.js": (jquery / "jquery.min.js").read_bytes(),
         "atlas.js": (_WEB / "atlas.js").read_bytes(),
+        "draw.js": (_WEB / "draw.js").read_bytes(),
         "atlas.css": (_WEB / "atlas.css").read_bytes(),
     }
 

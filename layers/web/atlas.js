@@ -160,6 +160,13 @@
     });
   }
 
+  // The number of a ranked place, on its symbol.
+  function badge(area) {
+    const marker = label(area.place, "atlas-rank", [area.sign.number], "labels");
+    marker.options.icon.options.html.style.color = area.sign.ink;
+    return marker;
+  }
+
   function operable(layer, kind, id, text, pick) {
     const element = layer.getElement();
     if (!element) return;
@@ -212,13 +219,18 @@
       const style = markStyle(sign, false);
       box.append(
         svg("path", {
-          d: SHAPES[sign.shape](11, 7, sign.shape === "square" ? 5 : 4.5),
+          d: SHAPES[sign.shape](11, 7, sign.number ? 6.4 : sign.shape === "square" ? 5 : 4.5),
           fill: style.fillColor,
           stroke: style.color,
           "stroke-width": 1.5,
           "stroke-dasharray": style.dashArray || "",
         })
       );
+      if (sign.number) {
+        const text = svg("text", { x: 11, y: 10.4, "text-anchor": "middle", "font-size": 9, "font-weight": 700, fill: sign.ink });
+        text.textContent = sign.number;
+        box.append(text);
+      }
     } else if (sign.line) {
       box.append(
         svg("rect", { x: 1.5, y: 1.5, width: 19, height: 11, fill: "none", stroke: sign.line, "stroke-width": 2, "stroke-dasharray": sign.dash })
@@ -231,26 +243,38 @@
     return box;
   }
 
-  function legend(map, base) {
+  function explained(legend) {
     const ramp = html("div", "ramp");
-    base.legend.ramp.forEach((sign) => ramp.append(swatch(sign)));
+    legend.ramp.forEach((sign) => ramp.append(swatch(sign)));
     const ticks = html("div", "ticks");
-    base.legend.ticks.forEach((tick) => {
+    legend.ticks.forEach((tick) => {
       const text = html("span");
       text.textContent = tick;
       ticks.append(text);
     });
-    const rows = base.legend.rows.map(({ sign, text, wide }) => {
+    const rows = legend.rows.map(({ sign, text, wide }) => {
       const words = html("span");
       words.textContent = text;
       return html("div", wide ? "row wide" : "row", swatch(sign), words);
     });
     const note = html("div", "note");
-    note.textContent = base.legend.note;
+    note.textContent = legend.note;
     const heading = html("div", "heading");
-    heading.textContent = base.legend.heading;
+    heading.textContent = legend.heading;
+    return [heading, ramp, ticks, html("div", "rows", ...rows), note];
+  }
+
+  function legend(map, base) {
     const open = window.innerWidth > 560 && window.innerHeight > 340;
-    control(map, "bottomleft", "atlas-legend", base.legend.title, open, heading, ramp, ticks, html("div", "rows", ...rows), note);
+    control(map, "bottomleft", "atlas-legend", base.legend.title, open, ...explained(base.legend));
+  }
+
+  function paintLegend(map, given) {
+    const box = map.getContainer().querySelector(".atlas-legend");
+    const text = JSON.stringify(given);
+    if (box.dataset.shown === text) return;
+    box.dataset.shown = text;
+    box.replaceChildren(box.querySelector("summary"), ...explained(given));
   }
 
   function homeButton(map, title, go) {
@@ -287,7 +311,14 @@
       count += 1;
       window.Streamlit.setComponentValue({ kind, id, n: `${Date.now()}-${count}` });
     };
-    map.on("click", () => pick("", ""));
+    // Where a page asks for places, a click on the ground is a place; while drawing, every click is.
+    const route = (event, kind, id) => {
+      const { draw, places } = state.get(map);
+      if (draw.busy()) draw.add(event.latlng);
+      else if (places && kind !== "area") pick("point", window.atlasDraw.written(event.latlng));
+      else pick(kind, id);
+    };
+    map.on("click", (event) => route(event, "", ""));
 
     const zones = {};
     L.geoJSON(base.zones, {
@@ -299,7 +330,7 @@
       onEachFeature: (feature, layer) => {
         const { group } = feature.properties;
         zones[feature.id] = layer;
-        layer.on("click", () => pick("zone", feature.id));
+        layer.on("click", (event) => route(event, "zone", feature.id));
         layer.bindTooltip(() => lines(layer.tip || []), { sticky: true });
         groups[{ base_partition: "zones", economic_zone: "economic_zone" }[group] || "overlay"].addLayer(layer);
       },
@@ -322,6 +353,7 @@
     for (const node of base.nodes) {
       const icon = L.divIcon({ html: nodeSymbol(node.type, node.planned), className: "atlas-label", iconSize: [18, 18] });
       const marker = L.marker(node.place, { icon, pane: "nodes", keyboard: false, alt: "", bubblingMouseEvents: false });
+      marker.on("click", (event) => route(event, "", ""));
       nodes.push(marker);
       groups.nodes.addLayer(marker.bindTooltip(() => lines(node.tip)));
     }
@@ -368,7 +400,8 @@
       button.setAttribute("aria-label", base.words.zoom[i]);
     });
     state.set(map, {
-      groups, zones, renderers, pick, base, view, settle, shields, nodes,
+      groups, zones, renderers, pick, route, base, view, settle, shields, nodes,
+      draw: window.atlasDraw.tool(map, (ring) => pick("polygon", ring)), places: false, site: L.layerGroup().addTo(map),
       homeZoom: () => (homeZoom === null ? map.getBoundsZoom(whole) : homeZoom),
       marks: [], labels: [], leaders: L.layerGroup().addTo(map), unit: L.layerGroup().addTo(map), focus: null, tiles: null,
     });
@@ -511,6 +544,7 @@
       mark.options.shift = [shift.x, shift.y];
       mark._project();
       mark._update();
+      if (mark.options.badge) mark.options.badge.setLatLng(map.layerPointToLatLng(mark._point));
       if (Math.hypot(shift.x, shift.y) <= 6) continue;
       const line = [mark.getLatLng(), map.layerPointToLatLng(at)];
       own.leaders.addLayer(L.polyline(line, { pane: "marks", renderer: own.renderers.marks, interactive: false, color: mark.options.color, weight: 1, opacity: 0.8 }));
@@ -553,7 +587,7 @@
   }
 
   function paintMarks(map, account) {
-    const { groups, renderers, pick } = state.get(map);
+    const { groups, renderers, pick, route } = state.get(map);
     groups.industrial_park.clearLayers();
     groups.industrial_cluster.clearLayers();
     const own = state.get(map);
@@ -570,13 +604,15 @@
         shift: [0, 0],
         seed: area.shift,
         home: own.homeZoom,
+        badge: area.sign.number ? badge(area) : null,
         ...markStyle(area.sign, chosen),
       });
-      mark.on("click", () => pick("area", area.id));
+      mark.on("click", (event) => route(event, "area", area.id));
       mark.on("add", () => operable(mark, "area", area.id, area.tip.join(". "), pick));
       mark.bindTooltip(() => lines(area.tip), { direction: "top" });
       own.marks.push(mark);
       groups[area.layer].addLayer(mark);
+      if (mark.options.badge) groups[area.layer].addLayer(mark.options.badge);
       if (chosen && !map.hasLayer(mark)) groups.industrial_park.addLayer(mark);
       if (chosen && map.hasLayer(mark)) mark.bringToFront();
     }
@@ -604,6 +640,21 @@
     own.unit.addLayer(L.geoJSON(shape, { style, interactive: false, pane: "overlays" }));
   }
 
+  function paintSite(map, { site, tools }) {
+    const own = state.get(map);
+    own.places = Boolean(tools);
+    own.draw.offer(tools || null);
+    map.getContainer().classList.toggle("atlas-places", own.places);
+    own.site.clearLayers();
+    if (!site) return;
+    const style = { pane: "labels", renderer: own.renderers.labels, interactive: false, color: "#b3124f", weight: 3, fillColor: "#b3124f", fillOpacity: 0.15 };
+    if (site.shape) own.site.addLayer(L.geoJSON(site.shape, { style, interactive: false, pane: "labels" }));
+    if (!site.place) return;
+    const pin = svg("svg", { viewBox: "0 0 24 32", width: 24, height: 32 }, svg("path", { d: "M12 31C9 25 2 18 2 11.5a10 10 0 0 1 20 0C22 18 15 25 12 31z" }), svg("circle", { cx: 12, cy: 11.5, r: 3.6 }));
+    const icon = L.divIcon({ html: html("div", "atlas-pin", pin), className: "atlas-label", iconSize: [24, 32], iconAnchor: [12, 31] });
+    own.site.addLayer(L.marker(site.place, { icon, interactive: false, keyboard: false, pane: "labels" }));
+  }
+
   // Beside the legend, not under it: the zone itself where there is one, else the box.
   function show(map, account) {
     const { kind, id, bounds, shape } = account.chosen;
@@ -620,6 +671,8 @@
     paintMarks(map, account);
     paintUnit(map, account.chosen.shape);
     paintTiles(map, account.tiles);
+    paintSite(map, account);
+    if (account.legend) paintLegend(map, account.legend);
     const focus = account.chosen.kind + ":" + account.chosen.id;
     if (account.chosen.bounds && focus !== own.focus) {
       own.view.goal = () => show(map, account);

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
-    names = {"leaflet.js", "leaflet.css", "jquery.min.js", "atlas.js", "atlas.css"}
+    names = {"leaflet.js", "leaflet.css", "jquery.min.js", "atlas.js", "draw.js", "atlas.css"}
     assert set(addresses) == names
     assert {path.name for path in (tmp_path / "static").iterdir()} == names
     assert all(url.startswith("/app/static/") and "?v=" in url for url in addresses.values())
@@ -38,6 +38,7 @@ def test_maps_load_nothing_from_the_web() -> None:
     assert [name for name, _ in links] == [
         "leaflet",
         "jquery",
+        "draw",
         "atlas",
         "leaflet_css",
         "atlas_css",
