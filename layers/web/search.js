@@ -6,6 +6,10 @@ export default function (component) {
   const root = parentElement.querySelector("#search");
   const box = root.box || (root.box = build(root));
   const { input, list } = box;
+  // A box with a value holds one choice: it shows that, and lists everything when it is entered.
+  const holds = data.value !== undefined;
+  const focused = () => root.getRootNode().activeElement === input;
+  if (holds && !focused()) input.value = data.value;
   input.placeholder = data.words.label;
   input.setAttribute("aria-label", data.words.label);
   list.setAttribute("aria-label", data.words.label);
@@ -20,6 +24,10 @@ export default function (component) {
     close();
     input.value = "";
     input.blur();
+    if (holds) {
+      input.value = option.querySelector("b").textContent;
+      setStateValue("query", "");
+    }
     setTriggerValue("pick", option.dataset.id);
   };
   const options = () => [...list.querySelectorAll("[role=option]")];
@@ -30,7 +38,8 @@ export default function (component) {
     option.scrollIntoView({ block: "nearest" });
   };
   const active = () => options().find((option) => option.getAttribute("aria-selected") === "true");
-  const typed = () => input.value.trim();
+  const typed = () => (holds && input.value === data.value ? "" : input.value.trim());
+  const asked = () => holds || typed();
   const fresh = () => data.query === typed();
   const draw = () => {
     list.replaceChildren(...entries(data));
@@ -45,7 +54,7 @@ export default function (component) {
   };
 
   // What is shown belongs to what stands in the box; an Enter that came before its list waits.
-  if (typed() && fresh() && root.getRootNode().activeElement === input && box.drawn !== data) {
+  if (asked() && fresh() && focused() && box.drawn !== data) {
     draw();
     if (box.wanted && active()) pick(active());
   }
@@ -54,19 +63,23 @@ export default function (component) {
   input.oninput = () => {
     clearTimeout(box.timer);
     box.wanted = false;
-    if (!typed()) close();
+    if (!asked()) close();
     else box.timer = setTimeout(() => (fresh() ? draw() : setStateValue("query", typed())), WAIT_MS);
   };
   input.onfocus = () => {
-    if (typed() && fresh()) draw();
+    if (holds) input.select();
+    if (asked() && fresh()) draw();
   };
-  input.onblur = close;
+  input.onblur = () => {
+    close();
+    if (holds) input.value = data.value;
+  };
   input.onkeydown = (event) => {
     const all = options();
     const at = all.indexOf(active());
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden && typed() && fresh()) draw();
+      if (list.hidden && asked() && fresh()) draw();
       else if (all.length) activate(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
@@ -78,7 +91,7 @@ export default function (component) {
         else draw();
       }
     } else if (event.key === "Escape") {
-      if (list.hidden) input.value = "";
+      if (list.hidden) input.value = holds ? data.value : "";
       close();
     }
   };
