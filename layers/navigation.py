@@ -27,9 +27,11 @@ class Entry(NamedTuple):
 
 
 TARGETS: Final = "targets-and-conditions"
+SITES: Final = "find-a-site"
 PAGES: Final = (
     Entry("pages/map.py", mark("Map"), ""),
     Entry("pages/targets.py", mark("Targets and conditions"), TARGETS),
+    Entry("pages/sites.py", mark("Find a site"), SITES),
     Entry("pages/data.py", mark("Data"), "data-and-quality"),
 )
 
