@@ -24,7 +24,7 @@ from geo.figures import public_name
 from geo.tolerances import position_tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from geo.snapshot import Snapshot
 
@@ -79,13 +79,19 @@ AREA_LINES: Final = (
 )
 
 
-def area_cells(shot: Snapshot, area_id: str) -> dict[str, Cell]:
-    """Give the cells of an area, by the keys of `AREA_LINES`."""
+def areas_cells(shot: Snapshot, ids: Sequence[str]) -> dict[str, dict[str, Cell]]:
+    """Give the cells of areas of one province, by id and by the keys of `AREA_LINES`."""
+    distances = _distances(shot, ids)
+    return {key: _area_cells(shot, key, distances.get(key, {})) for key in ids}
+
+
+def _area_cells(shot: Snapshot, area_id: str, distances: Mapping[str, Cell]) -> dict[str, Cell]:
+    lacking = Cell(reason="none_in_tables" if distances else "position_unknown")
     area = shot.areas.loc[[area_id]].drop(columns="geometry").to_dict("records")[0]
     return {
         **_figures(shot, area_id),
         **_identity(shot, area),
-        **_distances(shot, area_id),
+        **{line.key: distances.get(line.key, lacking) for line in DISTANCE_LINES},
         **_policy(shot, area_id, area),
         **_conditions(shot, area_id),
         **_quality(shot, area_id),
@@ -165,13 +171,17 @@ def _identity(shot: Snapshot, area: Mapping[Hashable, Any]) -> dict[str, Cell]:
     }
 
 
-def _distances(shot: Snapshot, area_id: str) -> dict[str, Cell]:
-    place = shot.areas.loc[[area_id]]
-    if place.geometry.isna().all():
-        return {line.key: Cell(reason="position_unknown") for line in DISTANCE_LINES}
-    table = nearest(distance_table(place, shot.facts)).rename(columns={"target_id": "id"})
-    found = {row["target_type"]: distance_cell(row, shot.facts) for row in table.to_dict("records")}
-    return {line.key: found.get(line.key, Cell(reason="none_in_tables")) for line in DISTANCE_LINES}
+def _distances(shot: Snapshot, ids: Sequence[str]) -> dict[str, dict[str, Cell]]:
+    """Give the nearest of each type, by area; an area without position isn't in it."""
+    placed = shot.areas.loc[list(ids)]
+    placed = placed[placed.geometry.notna()]
+    found: dict[str, dict[str, Cell]] = {}
+    if not placed.empty:
+        table = nearest(distance_table(placed, shot.facts)).rename(columns={"target_id": "id"})
+        for row in table.to_dict("records"):
+            cell = distance_cell(row, shot.facts)
+            found.setdefault(row["area_id"], {})[row["target_type"]] = cell
+    return found
 
 
 def _policy(shot: Snapshot, area_id: str, area: Mapping[Hashable, Any]) -> dict[str, Cell]:

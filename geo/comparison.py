@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from data.vocabulary import KINDS
-from geo._comparison_areas import AREA_LINES, area_cells
+from geo._comparison_areas import AREA_LINES, areas_cells
 from geo._comparison_rows import SECTIONS, Bilingual, Cell, Row, make_row
 from geo._comparison_zones import ZONE_LINES, zone_cells
 from geo.records import plain, sources_of
@@ -216,10 +216,14 @@ def compare(
     asked = _kind(ids, shots, kind)
     lines = AREA_LINES if asked == "area" else ZONE_LINES
     of = {key: _shot_of(key, shots, asked) for key in ids}
-    found = [
-        area_cells(shot, key) if asked == "area" else zone_cells(shot, key)
-        for key, shot in of.items()
-    ]
+    by_id: dict[str, dict[str, Cell]] = {}
+    for shot in shots:
+        here = [key for key in ids if of[key] is shot]
+        if asked == "area":
+            by_id |= areas_cells(shot, here)
+        else:
+            by_id |= {key: zone_cells(shot, key) for key in here}
+    found = [by_id[key] for key in ids]
     rows = tuple(
         make_row(line, ids, [cells[line.key] for cells in found])
         for line in lines

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = {
     "ha": "#,##0.00",
-    "%": "0.0",
+    "%": "0.00",
     "km": "#,##0.0",
     "count": "#,##0",
     "people": "#,##0",
@@ -62,7 +62,7 @@ _COLUMNS: Final = (
     (mark("Value"), 32),
     (mark("From"), 10),
     (mark("To"), 10),
-    (mark("As of"), 13),
+    (mark("As of"), 18),
     (mark("Basis"), 24),
     (mark("Remark"), 32),
     (mark("Source or citation"), 26),

@@ -141,6 +141,24 @@ def test_distances_are_those_of_the_distance_table(shots: tuple[Snapshot, ...]) 
     assert shown == expected
 
 
+@pytest.mark.parametrize("unplaced", [VSIP[1:], VSIP])
+def test_without_a_position_there_is_no_distance(
+    unplaced: tuple[str, ...], shots: tuple[Snapshot, ...]
+) -> None:
+    areas = shots[0].areas.copy()
+    areas.loc[list(unplaced), "geometry"] = None
+    areas.loc[list(unplaced), "position"] = "unknown"
+    found = compare(VSIP, [replace(shots[0], areas=areas)])
+    for key in ("seaport", "national_road", "position_tolerance_km"):
+        row = row_of(found, key)
+        reasons = {
+            place.id: cell.reason for place, cell in zip(found.places, row.cells, strict=True)
+        }
+        assert all(reasons[key] == "position_unknown" for key in unplaced)
+        assert row.cells[0].known is (VSIP[0] not in unplaced)
+        assert row.differs is None
+
+
 def test_zones_show_their_account(shots: tuple[Snapshot, ...], zone_ids: tuple[str, ...]) -> None:
     found = compare(zone_ids, shots)
     zones = {key: shot.zones.loc[key] for shot in shots for key in shot.zones.index}
