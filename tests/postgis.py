@@ -109,7 +109,7 @@ def running(bin_folder: Path) -> Iterator[Server]:
                 connection.execute("CREATE EXTENSION postgis")
             yield server
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ import typer
 from data._errors import DataError
 from data.facts import load_facts
 from data.workspace.copying import copy_workspace
-from data.workspace.store import Workspace, open_workspace
+from data.workspace.store import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,13 +55,13 @@ def list_command(
     ] = "table",
 ) -> None:
     """List the revisions, those that were undone too, and the scenarios and mappings."""
-    with _told():
-        kept = open_workspace(workspace, create=False)
+    with _told(), open_workspace(workspace, create=False) as kept:
         revisions, scenarios, mappings = kept.revisions(), kept.scenarios(), kept.mappings()
+        stamp = kept.stamp()
     if output_format == "json":
         record = {
             "workspace": kept.where,
-            "stamp": kept.stamp(),
+            "stamp": stamp,
             "revisions": [vars(item) for item in revisions],
             "scenarios": list(scenarios),
             "mappings": list(mappings),
@@ -71,7 +71,7 @@ def list_command(
     typer.echo(kept.where)
     for item in revisions:
         typer.echo(_line(item))
-    typer.echo(f"{len(revisions)} revisions")
+    typer.echo(f"revisions: {len(revisions)}")
     for title, names in (("scenarios", scenarios), ("mappings", mappings)):
         if names:
             typer.echo(f"{title}: {', '.join(names)}")
@@ -90,8 +90,8 @@ def undo(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Switch a revision off; its rows stay, and `redo` brings them back."""
-    with _told():
-        item = open_workspace(workspace, create=False).undo(revision, facts=load_facts())
+    with _told(), open_workspace(workspace, create=False) as kept:
+        item = kept.undo(revision, facts=load_facts())
     typer.echo(_line(item))
 
 
@@ -102,8 +102,8 @@ def redo(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Switch a revision on again."""
-    with _told():
-        item = open_workspace(workspace, create=False).redo(revision, facts=load_facts())
+    with _told(), open_workspace(workspace, create=False) as kept:
+        item = kept.redo(revision, facts=load_facts())
     typer.echo(_line(item))
 
 
@@ -114,11 +114,10 @@ def copy_command(
     target: Annotated[str, typer.Argument(help="File or URL, empty or not there yet.")],
 ) -> None:
     """Copy a workspace whole: file to server, server to file, file to file."""
-    with _told():
-        kept: Workspace = open_workspace(source, create=False)
-        copy = open_workspace(target)
+    with _told(), open_workspace(source, create=False) as kept, open_workspace(target) as copy:
         copy_workspace(kept, copy)
-    typer.echo(f"{len(copy.revisions())} revisions are copied to {copy.where}")
+        count = len(copy.revisions())
+    typer.echo(f"{copy.where}: revisions copied: {count}")
 
 
 @app.command()
@@ -130,6 +129,6 @@ def new(
     ] = None,
 ) -> None:
     """Make an empty workspace; one that is there stays as it is."""
-    with _told():
-        kept = open_workspace(workspace)
-    typer.echo(f"{kept.where}: {len(kept.revisions())} revisions")
+    with _told(), open_workspace(workspace) as kept:
+        count = len(kept.revisions())
+    typer.echo(f"{kept.where}: revisions: {count}")

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, inspect, make_url, select, text
+from sqlalchemy import create_engine, event, make_url, select, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -155,10 +155,8 @@ def _check_file(connection: Connection, where: str) -> None:
 
 
 def _check_tables(connection: Connection, where: str) -> None:
-    inspector = inspect(connection)
-    schema = SCHEMA if connection.dialect.name == "postgresql" else None
-    there = set(inspector.get_table_names(schema=schema))
-    if _sql.workspace.name not in there:
+    columns = _columns(connection)
+    if _sql.workspace.name not in columns:
         found = "tables, but none of a workspace"
         raise WorkspaceError(Trouble.NOT_ONE, where, found, "a workspace of this application")
     version = connection.execute(select(_sql.workspace.c.format)).scalar()
@@ -166,14 +164,29 @@ def _check_tables(connection: Connection, where: str) -> None:
         expected = f"format {_sql.FORMAT}; a newer version of the application reads it"
         raise WorkspaceError(Trouble.NEWER, where, f"format {version}", expected)
     for table in _sql.metadata.sorted_tables:
-        columns = (
-            {column["name"] for column in inspector.get_columns(table.name, schema=schema)}
-            if table.name in there
-            else set()
-        )
-        for column in set(table.columns.keys()) - columns:
+        for column in sorted(set(table.columns.keys()) - columns.get(table.name, set())):
             found = f"no column {column} in {table.name}"
             raise WorkspaceError(Trouble.CORRUPT, where, found, "a workspace of this application")
+
+
+def _columns(connection: Connection) -> dict[str, set[str]]:
+    """Names of the columns by table, as the database has them."""
+    if connection.dialect.name == "postgresql":
+        query = text(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = :schema",
+        )
+        found = connection.execute(query, {"schema": SCHEMA})
+    else:
+        query = text(
+            "SELECT tables.name, columns.name FROM sqlite_master AS tables "
+            "JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'",
+        )
+        found = connection.execute(query)
+    columns: dict[str, set[str]] = {}
+    for table, column in found:
+        columns.setdefault(table, set()).add(column)
+    return columns
 
 
 def _make_file(path: Path) -> None:
@@ -261,12 +274,17 @@ def server_engine(where: str, *, create: bool) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": int(WAIT_S)},
     ).execution_options(schema_translate_map={None: SCHEMA}, isolation_level="REPEATABLE READ")
-    with told(shown), engine.connect() as connection, connection.begin():
-        # Two that make it at once would trip over each other.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": SCHEMA})
-        if create and not inspect(connection).has_table(_sql.workspace.name, schema=SCHEMA):
-            _make_schema(connection)
-        _check_tables(connection, shown)
+    try:
+        with told(shown), engine.connect() as connection, connection.begin():
+            # Two that make it at once would trip over each other.
+            key = {"name": SCHEMA}
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), key)
+            if create and _sql.workspace.name not in _columns(connection):
+                _make_schema(connection)
+            _check_tables(connection, shown)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -13,7 +13,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import platformdirs
 from sqlalchemy import delete, insert, select, update
@@ -77,6 +77,8 @@ def open_workspace(where: Path | str | None = None, *, create: bool = True) -> W
 class Workspace:
     """An open workspace; from :func:`open_workspace`. May be used by several threads.
 
+    As a context manager it closes at the end.
+
     Attributes
     ----------
     where
@@ -89,6 +91,12 @@ class Workspace:
 
     def __repr__(self) -> str:
         return f"Workspace({self.where!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close connections; the workspace opens them anew when it is used again."""
