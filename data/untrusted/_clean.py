@@ -25,7 +25,7 @@ _BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _FORMULA = re.compile(r"\s*(?:[=@]|[+-](?![\d.,\s]*\d[\d.,\s]*%?$)\S)")
 _HEADING = 200  # characters of a heading
 _FARTHEST = 1e8  # metres; no system has coordinates beyond
-_GEOMETRIES = range(8)  # types of GEOS without curves
+_COLLECTION = 7  # type of GEOS
 _SHOWN = 20  # broken geometries that are told with their place
 
 
@@ -116,7 +116,7 @@ def _convert(raw: Raw, columns: list[list[str]]) -> None:
 def clean_shapes(raw: Raw, job: Job) -> list[bytes | None]:
     """Check the geometries of a layer and give them as flat WKB, None where there is none.
 
-    Curves and coordinates that are no numbers are taken out, with a finding.
+    Nested collections and coordinates that are no numbers are taken out, with a finding.
 
     Raises
     ------
@@ -128,8 +128,12 @@ def clean_shapes(raw: Raw, job: Job) -> list[bytes | None]:
 
     shapes: Any = np.array(raw.shapes, dtype=object)
     rows = np.asarray(raw.rows, dtype=np.int64)
-    curved = ~np.isin(shapely.get_type_id(shapes), [-1, *_GEOMETRIES])
-    _lose(raw, shapes, rows, curved, found="a curve", expected="points, lines or polygons")
+    places = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
+    parts, owner = shapely.get_parts(shapes[places], return_index=True)
+    nested = np.zeros(len(shapes), dtype=bool)
+    nested[places[owner[shapely.get_type_id(parts) == _COLLECTION]]] = True
+    found = "a collection within a collection"
+    _lose(raw, shapes, rows, nested, found=found, expected="points, lines or polygons")
     shapes = shapely.force_2d(shapes)
     many = shapely.get_num_coordinates(shapes) > VERTICES
     _refuse_first(job, rows, many, f"more than {VERTICES} vertices", "fewer")

@@ -44,6 +44,8 @@ def read(job: Job) -> list[Raw]:
     except csv.Error as error:
         expected = 'each " doubled within quotes, and quotes that end'
         refuse(job, f"a table that breaks off ({error})", expected, row=number + 1)
+    if not records:
+        refuse(job, "blank text", "a table with headings")
     header_row, header, rest = header_at(records, notes)
     return [
         Raw(

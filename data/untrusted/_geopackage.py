@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import struct
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import shapely
+from typing import TYPE_CHECKING
 
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
+from data.untrusted._wkb import shape_of
 from data.untrusted.limits import COLUMNS, SHEETS
 
 if TYPE_CHECKING:
@@ -74,7 +71,7 @@ def _layers(database: sqlite3.Connection, job: Job) -> list[Raw]:
 def _authorized(action: int, first: str | None, _: object, __: object, view: str | None) -> int:
     """Let SQLite read columns of plain tables and list them, nothing else."""
     if view is None and (
-        action in _ALLOWED or (action == sqlite3.SQLITE_PRAGMA and first == "table_info")
+        action in _ALLOWED or (action == sqlite3.SQLITE_PRAGMA and first == "table_xinfo")
     ):
         return sqlite3.SQLITE_OK
     return sqlite3.SQLITE_DENY
@@ -96,7 +93,12 @@ def _tables(database: sqlite3.Connection, notes: Notes) -> set[str]:
 
 def _layer(database: sqlite3.Connection, name: str, has_shapes: bool, job: Job) -> Raw:  # noqa: FBT001
     notes = Notes(job.name)
-    columns = [str(row[1]) for row in database.execute(f"PRAGMA table_info({_quote(name)})")]
+    columns = []
+    for _, column, _, _, _, _, hidden in database.execute(f"PRAGMA table_xinfo({_quote(name)})"):
+        if hidden:
+            notes.add(None, str(column), "a computed column", "stored values; it was left out")
+        else:
+            columns.append(str(column))
     if len(columns) > COLUMNS:
         refuse(job, f"{len(columns)} columns", f"at most {COLUMNS}")
     geometry, system = _geometry_column(database, name) if has_shapes else (None, None)
@@ -113,7 +115,7 @@ def _layer(database: sqlite3.Connection, name: str, has_shapes: bool, job: Job) 
         raw.rows.append(row)
         values = list(record)
         if raw.shapes is not None:
-            raw.shapes.append(_shape(values.pop(), raw, row))
+            raw.shapes.append(shape_of(_wkb(values.pop()), raw, row))
         raw.cells.append([_text(v, h, row, notes) for h, v in zip(header, values, strict=False)])
     return raw
 
@@ -155,16 +157,10 @@ def _geometry_column(database: sqlite3.Connection, table: str) -> tuple[str | No
     return str(found[0]), f"EPSG:{code}" if known else definition
 
 
-def _shape(blob: Any, raw: Raw, row: int) -> Any:  # noqa: ANN401
-    """Read a geometry: a head with an envelope, then WKB."""
-    if blob is None:
-        return None
-    try:
-        magic, _, flags = struct.unpack_from("<2sBB", blob)
-        if magic == b"GP" and not flags & _EXTENDED:
-            start = _HEAD + _ENVELOPES[flags >> 1 & 0b111]
-            with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told later
-                return shapely.from_wkb(blob[start:])
-    except (struct.error, IndexError, TypeError, shapely.GEOSException):
-        pass
-    return raw.broken(row, "a geometry that can't be read", "a geometry of GeoPackage")
+def _wkb(blob: object) -> object:
+    """Give the WKB of a geometry without the head and envelope before it."""
+    if isinstance(blob, bytes) and len(blob) > _HEAD and blob.startswith(b"GP"):
+        envelope = blob[3] >> 1 & 0b111
+        if envelope < len(_ENVELOPES) and not blob[3] & _EXTENDED:
+            return blob[_HEAD + _ENVELOPES[envelope] :]
+    return blob and b""

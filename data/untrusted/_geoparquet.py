@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import shapely
 
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted._systems import WGS84
+from data.untrusted._wkb import shape_of
 from data.untrusted.limits import COLUMNS
 
 if TYPE_CHECKING:
@@ -80,7 +79,8 @@ def _layer(file: pq.ParquetFile, primary: str, column: dict[str, Any], job: Job)
     columns = [_texts(table.column(name)) for name in kept]
     rows = list(range(1, table.num_rows + 1))
     raw = Raw("", kept, rows, [], notes, [], _crs(column))
-    raw.shapes = _shapes(table.column(primary), raw)
+    blobs = table.column(primary).to_pylist()
+    raw.shapes = [shape_of(blob, raw, row) for row, blob in zip(rows, blobs, strict=True)]
     raw.cells = [list(cells) for cells in zip(*columns, strict=True)] or [[] for _ in rows]
     return raw
 
@@ -98,16 +98,6 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     if pa.types.is_timestamp(column.type):  # Python has no nanoseconds
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     return [as_text(value) for value in column.to_pylist()]
-
-
-def _shapes(column: pa.ChunkedArray, raw: Raw) -> list[Any]:
-    blobs = column.to_pylist()
-    with np.errstate(invalid="ignore"):
-        shapes = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore").tolist()
-    for row, blob, shape in zip(raw.rows, blobs, shapes, strict=True):
-        if blob is not None and shape is None:
-            raw.broken(row, "a geometry that can't be read", "WKB")
-    return shapes  # type: ignore[no-any-return]
 
 
 def _crs(column: dict[str, Any]) -> str | None:

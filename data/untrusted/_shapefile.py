@@ -6,11 +6,10 @@ import codecs
 import struct
 from typing import TYPE_CHECKING, Any
 
-import shapely
-
 from data.untrusted import safe_zip
 from data.untrusted._formats import DRIVER
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
+from data.untrusted._wkb import shape_of
 from data.untrusted.legacy_text import decode
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _layer(name: str, parts: dict[str, bytes], folder: Path, job: Job) -> Raw:
     header, columns, shapes = _read(folder / "layer.shp", job)
     hint = parts.get(".cpg", b"")[:40].decode("latin-1").strip().lower()
     raw = Raw(name, header, list(range(1, len(shapes) + 1)), [], notes, [])
-    raw.shapes = [_shape(shape, raw, row) for row, shape in zip(raw.rows, shapes, strict=True)]
+    raw.shapes = [shape_of(shape, raw, row) for row, shape in zip(raw.rows, shapes, strict=True)]
     # Bytes that read as blanks may be parts of letters: only what is decoded is stripped.
     texts = [[v if isinstance(v, str) else as_text(v) for v in column] for column in columns]
     raw.header, texts, raw.encoding = _decoded(header, texts, hint, raw, job)
@@ -105,14 +104,8 @@ def _read(file: Path, job: Job) -> tuple[list[str], list[list[Any]], list[bytes 
     if len(shapes) >= most:
         refuse(job, f"more than {most - 1} rows", "fewer; divide the file")
     header = [str(name) for name in meta["fields"]]
-    return header, [column.tolist() for column in values], list(shapes)
-
-
-def _shape(wkb: bytes | None, raw: Raw, row: int) -> Any:  # noqa: ANN401
-    try:
-        return None if wkb is None else shapely.from_wkb(bytes(wkb))
-    except shapely.GEOSException:
-        return raw.broken(row, "a geometry that can't be read", "points, lines or polygons")
+    blobs = [None if shape is None else bytes(shape) for shape in shapes]
+    return header, [column.tolist() for column in values], blobs
 
 
 def _decoded(

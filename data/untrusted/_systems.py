@@ -23,6 +23,7 @@ _REGISTER = re.compile(
 )
 _WKT = re.compile(r"\s*[A-Z]+(?:_?[A-Z]+)*\s*\[")
 _LONGEST = 20_000  # characters
+_SURE = 70  # per cent of PROJ's confidence that a system is the one of the code
 _TURN = 360.0
 
 
@@ -38,19 +39,25 @@ def stated(raw: Raw) -> str | None:
     text = raw.crs
     if not text:
         return None
+    named, in_degrees = (WGS84, True) if text == WGS84 else _named(text)
+    if not named:
+        raw.notes.add(None, "crs", f"{quoted(text)}, which is in no register", "a known system")
+    elif in_degrees and (row := _beyond_degrees(raw)):
+        expected = "degrees, as its system has; the system is taken as unknown"
+        raw.notes.add(row, "crs", "coordinates beyond 180 and 90", expected)
+        return None
+    return named or None
+
+
+def _named(text: str) -> tuple[str, bool]:
+    """Name a system, "" where it can't be told; say whether it has degrees."""
     crs = _crs(text)
     if crs is None:
-        raw.notes.add(None, "crs", f"{quoted(text)}, which is in no register", "a known system")
-        return None
-    code = crs.to_epsg(min_confidence=70)
-    named = f"EPSG:{code}" if code else crs.to_wkt()
-    if named == "EPSG:4326" or crs.is_geographic:
-        named = WGS84 if crs.name == "WGS 84 (CRS84)" else named
-        if row := _beyond_degrees(raw):
-            expected = f"degrees, as {quoted(crs.name)} says; the system is taken as unknown"
-            raw.notes.add(row, "crs", "coordinates beyond 180 and 90", expected)
-            return None
-    return named
+        return "", False
+    if crs.name == "WGS 84 (CRS84)":  # the same in the order that files have: x, y
+        return WGS84, True
+    code = crs.to_epsg(min_confidence=_SURE)
+    return f"EPSG:{code}" if code else crs.to_wkt(), crs.is_geographic
 
 
 def _crs(text: str) -> CRS | None:

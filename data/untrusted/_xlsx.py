@@ -7,6 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException
+
 from data.untrusted._headings import header_at
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted.limits import COLUMNS, SHEETS
@@ -50,12 +52,8 @@ def read(job: Job) -> list[Raw]:
             for name, info in members.items()
         )
     # After the members were found harmless: openpyxl opens the copy by itself.
-    from defusedxml import DefusedXmlException  # noqa: PLC0415
-
     try:
         return _sheets(job, notes, formulas=formulas)
-    except DefusedXmlException as error:
-        refuse(job, f"entities in its XML ({type(error).__name__})", "a workbook without")
     except ParseError as error:
         refuse(job, f"broken XML ({error})", "a sound workbook")
     except (
@@ -69,7 +67,16 @@ def read(job: Job) -> list[Raw]:
         EOFError,
         OverflowError,
     ) as error:
+        _refuse_entities(error, job)
         refuse(job, f"a broken workbook ({type(error).__name__})", "a sound workbook")
+
+
+def _refuse_entities(error: BaseException | None, job: Job) -> None:
+    """Say so where entities were the reason; openpyxl wraps it."""
+    while error is not None:
+        if isinstance(error, DefusedXmlException):
+            refuse(job, f"entities in its XML ({type(error).__name__})", "a workbook without")
+        error = error.__cause__ or error.__context__
 
 
 def _has(archive: zipfile.ZipFile, info: zipfile.ZipInfo, mark: bytes) -> bool:

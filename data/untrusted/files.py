@@ -146,10 +146,11 @@ def _copy(path: Path, copy: Path, name: str, most: int) -> bytes:
     """Copy a plain file that nobody changes meanwhile; give its first bytes."""
     # Opening a pipe waits for its writer, if not told otherwise.
     opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    before = os.fstat(opened)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(opened)
+        _refuse(name, "a folder, device or pipe", "a plain file")
     with os.fdopen(opened, "rb") as source:
-        before = os.fstat(source.fileno())
-        if not stat.S_ISREG(before.st_mode):
-            _refuse(name, "a folder, device or pipe", "a plain file")
         if before.st_size > most:
             _refuse(name, f"{before.st_size} bytes", f"at most {most}")
         copied, head = 0, b""
