@@ -36,13 +36,11 @@ def next_number(connection: Connection, column: Any) -> int:  # noqa: ANN401
 
 def as_rows(frame: pd.DataFrame) -> list[Row]:
     """Give the rows of one table of a change."""
-    columns: list[Any] = [frame.index.to_list()]
-    for name in frame.columns:
-        if name == "geometry":
-            shapes = np.asarray(frame["geometry"].array, dtype=object)
-            columns.append(list(shapely.to_wkb(shapes, byte_order=1)))
-        else:
-            columns.append(frame[name].to_list())
+    cells = frame.columns.drop("geometry", errors="ignore")
+    columns: list[Any] = [frame.index.to_list(), *(frame[name].to_list() for name in cells)]
+    if "geometry" in frame:
+        shapes = np.asarray(frame["geometry"].array, dtype=object)
+        columns.append(list(shapely.to_wkb(shapes, byte_order=1)))
     return list(zip(*columns, strict=True))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -57,7 +56,7 @@ def check_change(change: Change, file: str) -> None:
 
 
 def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
-    cells = rows.drop(columns="geometry") if isinstance(rows, gpd.GeoDataFrame) else rows
+    cells = rows.drop(columns="geometry", errors="ignore") if name in GEO_TABLES else rows
     columns = list(CHANGE_TABLES[name].columns)
     if list(cells.columns) != columns:
         found = f"columns {', '.join(map(str, cells.columns))}"
@@ -91,11 +90,11 @@ def _repeated(cells: pd.DataFrame, key: list[str], file: str) -> Iterator[Findin
 
 
 def _shapes(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
-    if not isinstance(rows, gpd.GeoDataFrame) or rows.crs != WGS84:
-        found = str(getattr(rows, "crs", None) or "no coordinate system")
+    if "geometry" not in rows or getattr(rows["geometry"], "crs", None) != WGS84:
+        found = str(getattr(rows.get("geometry"), "crs", None) or "no coordinate system")
         yield Finding(file, "", f"{name}.geometry", found, f"geometries in {WGS84}")
         return
-    shapes = np.asarray(rows.geometry.array, dtype=object)
+    shapes = np.asarray(rows["geometry"].array, dtype=object)
     missing = np.array([shape is None for shape in shapes], dtype=bool)
     west, south, east, north = shapely.bounds(shapes).T if len(shapes) else np.empty((4, 0))
     inside = (west >= _BOX[0]) & (south >= _BOX[1]) & (east <= _BOX[2]) & (north <= _BOX[3])

@@ -1,5 +1,6 @@
 """Workspaces: what goes in comes out, in a file and in PostGIS alike."""
 
+import contextlib
 import json
 import sqlite3
 import struct
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
+import psycopg
 import pyogrio
 import pytest
 import shapely
@@ -22,6 +24,7 @@ from data.workspace.change import Change
 from data.workspace.copying import copy_workspace
 from data.workspace.merge import merged
 from data.workspace.store import Workspace, default_workspace, open_workspace
+from tests import postgis
 from tests.test_data.changes import SQUARE, change, lease, observation, plot, same
 
 FULL = change(
@@ -83,6 +86,46 @@ def test_multipolygon_with_hole_keeps_every_bit(workspace: Workspace) -> None:
     shape = shapely.MultiPolygon([ring, shapely.box(106, 18, 106 + 1e-9, 18 + 1e-9)])
     added = change(plots=[{**plot(), "geometry": shape}])
     assert same(workspace.change(workspace.add(added, kind="plots", title="x").id), added)
+
+
+def test_geometry_may_stand_anywhere_among_the_columns(workspace: Workspace) -> None:
+    plots = FULL.plots[["geometry", *FULL.plots.columns.drop("geometry")]]
+    moved = Change(sources=FULL.sources, plots=plots)
+    kept = workspace.change(workspace.add(moved, kind="plots", title="x").id)
+    assert kept.plots.equals(FULL.plots)
+
+
+def test_file_that_another_program_holds_in_wal_mode_is_used_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.gpkg"
+    workspace = open_workspace(path)
+    with contextlib.closing(sqlite3.connect(path)) as program:  # as QGIS does
+        assert program.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+        workspace.add(FULL, kind="plots", title="Lô")
+        assert program.execute("SELECT count(*) FROM plots").fetchone() == (3,)
+        workspace.undo(1)
+    assert [item.active for item in open_workspace(path).revisions()] == [False]
+
+
+def test_reader_on_a_server_reads_and_may_not_write(
+    database: str,
+    postgis_server: postgis.Server,
+) -> None:
+    with open_workspace(database) as workspace:
+        workspace.add(FULL, kind="plots", title="Lô")
+    name = f"reader_{database.rpartition('_')[2]}"
+    with psycopg.connect(database) as connection:
+        for statement in (
+            f"CREATE ROLE {name} LOGIN PASSWORD 'reads-only'",
+            f"GRANT USAGE ON SCHEMA industrial_land TO {name}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA industrial_land TO {name}",
+        ):
+            connection.execute(statement.encode())
+    password = f"postgres:{postgis_server.password}"
+    with open_workspace(database.replace(password, f"{name}:reads-only")) as reader:
+        assert same(reader.change(1), FULL)
+        with pytest.raises(WorkspaceError, match="this user may not do that") as error:
+            reader.undo(1)
+    assert refused(error) == Trouble.REFUSED
 
 
 def test_undo_and_redo_lead_back(workspace: Workspace, facts: Facts) -> None:
