@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from data._errors import DataError
 from geo._options import AsOfOption, BoundariesOption, LangOption, ProvinceOption, load
 from geo.export import today
 from geo.snapshot import Province, Snapshot, snapshot
@@ -16,7 +17,7 @@ from geo.snapshot import Province, Snapshot, snapshot
 if TYPE_CHECKING:
     from layers.exchange.bundle import OnStep
 
-LayerName = Literal["zones", "areas", "communes", "roads", "nodes", "plots", "all"]
+LayerName = Literal["zones", "areas", "communes", "roads", "nodes", "outlines", "plots", "all"]
 FormName = Literal["geojson", "gpkg", "shp", "kml", "fgb", "parquet", "csv", "xlsx"]
 FileOption = Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="File to write.")]
 
@@ -55,6 +56,25 @@ def _write(action: Callable[[], None], output: Path) -> None:
         raise typer.Exit(1) from error
 
 
+def _assumed(
+    province: Province, file: Path, as_of: dt.date, lang: Literal["vi", "en"]
+) -> tuple[Province, Snapshot, tuple[str, str]]:
+    """Give the province in a scenario on a day, and what a file of it must say."""
+    # Only here, so that other commands start sooner.
+    from data.scenarios import load_scenario  # noqa: PLC0415
+    from geo.scenarios import run  # noqa: PLC0415
+    from geo.snapshot import with_facts  # noqa: PLC0415
+    from layers.exchange.about import scenario_texts  # noqa: PLC0415
+
+    try:
+        assumed = load_scenario(file)
+        state = run(province, assumed, as_of)
+    except DataError as error:
+        typer.echo(error.args[0], err=True)
+        raise typer.Exit(1) from error
+    return with_facts(province, state.facts), state, scenario_texts(province, assumed, lang)
+
+
 def export(
     *,
     province: ProvinceOption,
@@ -66,6 +86,12 @@ def export(
         str,
         typer.Option("--crs", help="wgs84, vn2000 (the province's zone) or EPSG:n."),
     ] = "wgs84",
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario", help="A scenario, JSON: export what it assumes.", dir_okay=False
+        ),
+    ] = None,
     numbers: Annotated[
         Literal["vi", "international"] | None,
         typer.Option("--numbers", help="Numbers in CSV; those of the language if not given."),
@@ -96,9 +122,20 @@ def export(
     if FORMATS[output_format].wgs84_only and system != crs_of("wgs84", ""):
         message = f"{FORMATS[output_format].name} has coordinates in WGS 84 only"
         raise typer.BadParameter(message, param_hint="--crs")
+    subject = remark = ""
+    if scenario is not None:
+        loaded, state, (subject, remark) = _assumed(loaded, scenario, state.as_of, lang)
     with _progress() as on_step:
         bundle = make_bundle(
-            loaded, state, keys=keys, crs=crs, lang=lang, numbers=numbers, on_step=on_step
+            loaded,
+            state,
+            keys=keys,
+            crs=crs,
+            lang=lang,
+            numbers=numbers,
+            subject=subject,
+            remark=remark,
+            on_step=on_step,
         )
         _write(lambda: write_bundle(bundle, output, output_format), output)
 

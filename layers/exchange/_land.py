@@ -211,3 +211,27 @@ def plots_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
     ]
     shapes: Iterable[BaseGeometry | None] = plots.geometry.to_crs(WGS84) if len(plots) else ()
     return make_layer(layer_fields()["plots"], records, shapes)
+
+
+def outlines_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
+    """List the outlines of areas that were surveyed, or drawn in a scenario."""
+    del province
+    outlines, areas = state.footprints, state.areas
+    records = []
+    for outline in rows(outlines):
+        area = areas.loc[outline.Index]
+        records.append(
+            {
+                "area_id": outline.Index,
+                "name": area[f"name_{lang}"] or area["name_vi"],
+                "kind": area["kind"],
+                "land_use": LAND_USE.get(str(area["kind"])),
+                "status": area["status"],
+                "position": outline.position,
+                "outline_ha": outline.area_ha,
+                "outline_as_of": outline.as_of,
+                "note": outline.note,
+                "sources": [outline.source_id] if outline.source_id else [],
+            },
+        )
+    return make_layer(layer_fields()["outlines"], records, outlines.geometry)

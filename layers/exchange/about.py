@@ -24,7 +24,8 @@ from layers.words import mark, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from geo.snapshot import Snapshot
+    from data.scenarios import Scenario
+    from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
     from layers.words import Lang
 
@@ -96,6 +97,8 @@ def describe(
     keys: Sequence[str],
     lang: Lang,
     crs: str = WGS84,
+    subject: str = "",
+    remark: str = "",
 ) -> About:
     """Say what a file with some layers is.
 
@@ -109,18 +112,24 @@ def describe(
         The layers asked for; where it is one, it gives the title.
     crs
         System of the coordinates in the file.
+    subject
+        What the title begins with; the name of the province where empty.
+    remark
+        What the abstract ends with, such as that the data are assumed.
     """
     w = words(lang)
-    asked = [layer for layer in layers if layer.key in keys]
-    province = getattr(state.resolution.name, lang)
+    asked = [layer for layer in layers if layer.key in keys and layer.geometry is not None]
+    asked = asked or [layer for layer in layers if layer.key in keys]
+    subject = subject or getattr(state.resolution.name, lang)
     source = state.boundary_source
     if len(asked) == 1:
-        title = f"{province}: {asked[0].about.title.of(lang)}, {day(state.as_of)}"
+        title = f"{subject}: {asked[0].about.title.of(lang)}, {day(state.as_of)}"
         abstract = asked[0].about.abstract.of(lang)
     else:
-        title = f"{province}: {w('Industrial land')}, {day(state.as_of)}"
+        title = f"{subject}: {w('Industrial land')}, {day(state.as_of)}"
         names = "; ".join(layer.about.title.of(lang) for layer in asked)
         abstract = w("Layers: {names}.", names=names)
+    abstract = f"{abstract} {remark}".strip()
     licence = w(_LICENCES.get(source.key, _LICENCES["own"]))
     # The present members of the metadata stay; what a file must say besides is added.
     record = {
@@ -243,3 +252,24 @@ def source_texts(about: About) -> list[str]:
         ", ".join([key, *(str(value) for value in source.values() if value)])
         for key, source in about.record["sources"].items()
     ]
+
+
+def scenario_texts(province: Province, scenario: Scenario, lang: Lang) -> tuple[str, str]:
+    """Give subject and remark, as :func:`describe` takes them, of a file that holds a scenario.
+
+    Parameters
+    ----------
+    province
+        That the scenario is of.
+    scenario
+        Whose assumptions are in the data, with its own id among the sources.
+    """
+    w = words(lang)
+    name = getattr(province.resolution.name, lang)
+    return (
+        w("{province}, scenario {name}", province=name, name=scenario.name),
+        w(
+            "Not facts: these data hold the assumptions of a scenario, whose source is {source}.",
+            source=scenario.source_id,
+        ),
+    )

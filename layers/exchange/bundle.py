@@ -42,6 +42,8 @@ class Bundle:
         Those asked for, and the tables that explain them.
     keys
         Those asked for.
+    subject, remark
+        As in :func:`layers.exchange.about.describe`.
     """
 
     state: Snapshot
@@ -49,6 +51,8 @@ class Bundle:
     keys: tuple[str, ...]
     about: About
     numbers: Numbers
+    subject: str = ""
+    remark: str = ""
     on_step: OnStep = _silent
 
     @property
@@ -85,6 +89,8 @@ def of_layer(bundle: Bundle, layer: Layer) -> Bundle:
         keys=[layer.key],
         lang=bundle.lang,
         crs=bundle.about.crs,
+        subject=bundle.subject,
+        remark=bundle.remark,
     )
     return replace(bundle, about=about)
 

@@ -22,7 +22,9 @@ CLASSED_BY: Final[dict[str, tuple[str, ...]]] = {
     "communes": (),
     "roads": ("class", "status"),
     "nodes": ("type", "status"),
+    "outlines": ("kind", "status"),
     "plots": ("status",),
+    "ranking": ("outcome",),
 }
 ROAD: Final = {
     "expressway": mark("Expressway"),
@@ -44,6 +46,12 @@ _PLOTS: Final = {
     "reserved": "#e0c878",
     "not_cleared": "#b99a83",
 }
+OUTCOME: Final = {
+    "verified": mark("meets every limit"),
+    "unsure": mark("a limit can't be told"),
+    "excluded": mark("fails a limit"),
+}
+_OUTCOMES: Final = {"verified": "#2c7fb8", "unsure": "#a1dab4"}
 _NODE: Final = "#3d4f60"
 _SIGNS_OF_PARTS: Final = 2
 
@@ -197,6 +205,12 @@ def _plot(values: tuple[str | None, ...], w: Words) -> Sign:
     return Sign(values, w.of(PLOT, status), fill=_PLOTS[status], opacity=style.OPACITY)
 
 
+def _outcome(values: tuple[str | None, ...], w: Words) -> Sign:
+    outcome = values[0] or ""
+    fill = _OUTCOMES.get(outcome, "")
+    return Sign(values, w.of(OUTCOME, outcome), fill=fill, shape="square")
+
+
 def _commune(values: tuple[str | None, ...], w: Words) -> Sign:
     return Sign(values, w("Commune"), stroke="#8a949e", width=0.6)
 
@@ -207,7 +221,9 @@ _MAKERS: Final = {
     "communes": _commune,
     "roads": _road,
     "nodes": _node,
+    "outlines": _area,
     "plots": _plot,
+    "ranking": _outcome,
 }
 
 

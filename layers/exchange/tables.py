@@ -8,6 +8,7 @@ from layers.exchange._ground import communes_layer, nodes_layer, roads_layer
 from layers.exchange._land import (
     areas_layer,
     figures_layer,
+    outlines_layer,
     plots_layer,
     province_layer,
     zones_layer,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from layers.exchange.layer import Layer
     from layers.words import Lang
 
-LAYERS: Final = ("zones", "areas", "communes", "roads", "nodes", "plots")
+LAYERS: Final = ("zones", "areas", "communes", "roads", "nodes", "outlines", "plots")
 
 
 def sources_layer(state: Snapshot, layers: Iterable[Layer]) -> Layer:
@@ -43,6 +44,7 @@ _MAKERS: Final[dict[str, Callable[[Province, Snapshot, Lang], Layer]]] = {
     "communes": communes_layer,
     "roads": roads_layer,
     "nodes": nodes_layer,
+    "outlines": outlines_layer,
     "plots": plots_layer,
     "province": province_layer,
     "figures": figures_layer,

@@ -141,6 +141,8 @@ def make_bundle(
     lang: Lang = "vi",
     numbers: Numbers | None = None,
     more: Sequence[Layer] = (),
+    subject: str = "",
+    remark: str = "",
     on_step: OnStep | None = None,
 ) -> Bundle:
     """Put together what a writer needs.
@@ -156,7 +158,10 @@ def make_bundle(
     numbers
         In CSV; those of the language where None.
     more
-        Further layers, such as a ranking, from :func:`layers.exchange.tables.make_layer`.
+        Further layers, such as a ranking, from :func:`layers.exchange.layer.make_layer`.
+    subject, remark
+        As in :func:`layers.exchange.about.describe`: who or what the data are of where that isn't
+        the province, and what must be said of them, such as that they are assumed.
 
     Raises
     ------
@@ -166,12 +171,14 @@ def make_bundle(
     made = tables.province_layers(province, state, keys=keys, lang=lang, more=more)
     system = crs_of(crs, state.resolution.crs)
     named = [*keys, *(layer.key for layer in more)]
-    about = describe(state, made, keys=named, lang=lang, crs=system)
+    about = describe(state, made, keys=named, lang=lang, crs=system, subject=subject, remark=remark)
     bundle = Bundle(
         state=state,
         layers=made,
         keys=tuple(named),
         about=about,
+        subject=subject,
+        remark=remark,
         numbers=numbers or ("vi" if lang == "vi" else "international"),
     )
     return bundle if on_step is None else replace(bundle, on_step=on_step)

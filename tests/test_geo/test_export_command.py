@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner, Result
 
+from data.facts import load_facts
 from geo import _options
 from geo.__main__ import app
 from layers.exchange.tables import LAYERS
@@ -95,6 +97,31 @@ def test_the_numbers_of_csv_are_a_choice(tmp_path: Path, run: Callable[..., Resu
         assert run(*asked, "--numbers", numbers, "-o", path).exit_code == 0
         heads[numbers] = path.read_text(encoding="utf-8-sig").splitlines()[0]
     assert heads["vi"].replace(";", ",") == heads["international"]
+
+
+def test_a_scenario_says_that_it_is_assumed(tmp_path: Path, run: Callable[..., Result]) -> None:
+    scenario = {
+        "id": "leases",
+        "name": "Leases",
+        "province": "nghe-an",
+        "as_of": "2026-06-30",
+        "edits": [{"edit": "assume_lease", "area_id": "na-kcn-vsip-1", "hectares": 10}],
+    }
+    file, path = tmp_path / "scenario.json", tmp_path / "areas.geojson"
+    file.write_text(json.dumps(scenario), encoding="utf-8")
+    asked = ("export", *NGHE_AN, "--layer", "areas", "--lang", "en", "--scenario", file)
+    result = run(*asked, "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert "scenario Leases" in document["metadata"]["title"]
+    assert "Not facts" in document["metadata"]["abstract"]
+    areas = {feature["id"]: feature["properties"] for feature in document["features"]}
+    (source,) = set(areas["na-kcn-vsip-1"]["leased_ha_sources"]) - set(load_facts().sources.index)
+    assert source in document["metadata"]["sources"]
+    file.write_text("{}", encoding="utf-8")
+    result = run(*asked, "-o", path)
+    assert result.exit_code == 1
+    assert "scenario" in result.stderr
 
 
 def test_the_package_is_written(tmp_path: Path, run: Callable[..., Result]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -29,10 +30,13 @@ import shapely
 from jsonschema import Draft202012Validator
 from pyproj import Transformer
 
+from data.criteria import changed, preset_for
+from geo.ranking import rank_provinces
 from layers.exchange.delimited import csv_text
 from layers.exchange.fields import dictionary, json_schema, layer_fields
 from layers.exchange.layer import make_layer
 from layers.exchange.package import SUMS, package_bytes
+from layers.exchange.rankings import ranking_layers
 from layers.exchange.shapefile import LONGEST
 from layers.exchange.signs import CLASSED_BY, signs
 from layers.exchange.styles import qml, sld
@@ -55,6 +59,7 @@ ISO = {
 }
 VN2000 = "EPSG:9208"
 DRAWN = LAYERS
+PACKED = (*LAYERS, "province", "figures", "sources")
 POLYGONS = ("zones", "communes")
 
 
@@ -519,7 +524,7 @@ def test_checksums_of_the_package_are_right(package: Path) -> None:
     assert there == {*listed, SUMS}
 
 
-@pytest.mark.parametrize("key", layer_fields())
+@pytest.mark.parametrize("key", PACKED)
 def test_schemas_of_the_package_fit_its_files(package: Path, key: str) -> None:
     schema = json.loads((package / f"schema/{key}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -535,7 +540,7 @@ def test_the_package_explains_itself(package: Path) -> None:
         (row["layer"], row["field"])
         for row in rows_of((package / "dictionary.csv").read_text(encoding="utf-8"))
     }
-    for key in layer_fields():
+    for key in PACKED:
         rows = rows_of((package / f"csv/{key}.csv").read_text(encoding="utf-8"))
         for field in layer_fields()[key].fields:
             assert (key, field.name) in described
@@ -571,3 +576,79 @@ def test_progress_ends_where_it_should(province: Province, shot: Snapshot) -> No
     export_bytes(bundle, "gpkg")
     assert [step[0] for step in steps] == ["areas", "nodes", "figures", "sources", ""]
     assert [step[1] / step[2] for step in steps] == [0, 0.25, 0.5, 0.75, 1]
+
+
+# What isn't of one province's present.
+
+
+def test_a_ranking_is_a_layer(province: Province, shot: Snapshot, tmp_path: Path) -> None:
+    ranking = rank_provinces([shot], changed(preset_for(None), min_available_ha=50.0))
+    layers = ranking_layers(ranking, lang="en")
+    places, points = layers
+    assert len(places.records) == len(ranking.ranked) + len(ranking.excluded) > 10
+    for record in places.records:
+        excluded = record["outcome"] == "excluded"
+        assert (record["rank"] is None) == excluded == bool(record["reasons"])
+    assert len(points.records) == sum(len(row.contributions) for row in ranking.ranked)
+    bundle = make_bundle(province, shot, keys=(), more=layers, lang="en")
+    assert "Ranking of places" in bundle.about.title
+    for form in FORMS:
+        assert export_bytes(bundle, form)
+    path = tmp_path / "ranking.gpkg"
+    path.write_bytes(export_bytes(bundle, "gpkg"))
+    found = pyogrio.read_dataframe(path, layer="ranking")
+    assert found["id"].tolist() == [record["id"] for record in places.records]
+    assert set(pyogrio.list_layers(path)[:, 0]) >= {"ranking", "contributions", "sources"}
+
+
+def test_plots_and_outlines_are_layers(province: Province, shot: Snapshot) -> None:
+    square = shapely.box(105.60, 18.80, 105.61, 18.81)
+    facts = shot.facts
+    source = str(facts.sources.index[0])
+    plots = gpd.GeoDataFrame(
+        {
+            "plot_id": ["CN-01", "CN-01", "CN-02", "CN-01"],
+            "area_id": ["na-kcn-vsip-1", "na-kcn-vsip-1", "na-kcn-vsip-1", "na-kcn-vsip-2"],
+            "use": ["SKK", "SKK", "green", "SKK"],
+            "status": ["available", "leased", "", "available"],
+            "area_ha": ["", "", "2.5", "1"],
+            "tenant_trade": "",
+            "leased_on": "",
+            "as_of": ["2024", "2025-03", "2025", "2027"],
+            "source_id": source,
+            "note": "=1+1",
+        },
+        geometry=np.array([square, square, None, square], dtype=object),
+        crs="EPSG:4326",
+    )
+    state = dataclasses.replace(shot, facts=dataclasses.replace(facts, plots=plots))
+    layer = make_bundle(province, state, keys=("plots",)).layers[0]
+    records = {record["plot_key"]: record for record in layer.records}
+    # The newest row of each plot that isn't later than the date.
+    assert list(records) == ["na-kcn-vsip-1:CN-01", "na-kcn-vsip-1:CN-02"]
+    first, second = records.values()
+    assert (first["status"], first["area_from"]) == ("leased", "measured")
+    assert first["area_ha"] == pytest.approx(hectares(gpd.GeoSeries([square], crs=4326))[0])
+    assert (second["status"], second["area_ha"]) == (None, 2.5)
+    bundle = make_bundle(province, state, keys=("plots",))
+    for form in FORMS:
+        assert export_bytes(bundle, form)
+    document = json.loads(export_bytes(bundle, "geojson"))
+    Draft202012Validator(json_schema(layer.about)).validate(document)
+    assert [feature["geometry"] is None for feature in document["features"]] == [False, True]
+    outlines = gpd.GeoDataFrame(
+        {
+            "position": ["surveyed"],
+            "as_of": ["2025"],
+            "source_id": [source],
+            "area_ha": [117.0],
+            "note": [""],
+        },
+        index=["na-kcn-vsip-1"],
+        geometry=[square],
+        crs="EPSG:4326",
+    )
+    measured = dataclasses.replace(shot, footprints=outlines)
+    layer = make_bundle(province, measured, keys=("outlines",)).layers[0]
+    assert layer.records[0]["land_use"] == "SKK"
+    assert layer.records[0]["sources"] == [source]
