@@ -34,7 +34,7 @@ class Server(NamedTuple):
     def url(self, database: str) -> str:
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def execute(self, statement: str | sql.Composable, *parameters: object) -> list[Any]:
+    def execute(self, statement: str | bytes | sql.Composable, *parameters: object) -> list[Any]:
         """Run a statement outside of any database of a test."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             found = connection.execute(statement, parameters)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -280,7 +280,7 @@ def server_engine(where: str, *, create: bool) -> Engine:
             key = {"name": SCHEMA}
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), key)
             if create and _sql.workspace.name not in _columns(connection):
-                _make_schema(connection)
+                _make_schema(connection, shown)
             _check_tables(connection, shown)
     except BaseException:
         engine.dispose()
@@ -298,9 +298,14 @@ def _address(where: str, shown: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def _make_schema(connection: Connection) -> None:
+def _make_schema(connection: Connection, where: str) -> None:
     if not connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")):
-        connection.execute(text("CREATE EXTENSION postgis"))
+        try:
+            connection.execute(text("CREATE EXTENSION postgis"))
+        except DBAPIError:
+            found = "a database without PostGIS, which this user or server can't add"
+            expected = "its administrator to run: CREATE EXTENSION postgis"
+            raise WorkspaceError(Trouble.PACKAGES, where, found, expected) from None
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     _fill_tables(connection)
     for table in GEO_TABLES:

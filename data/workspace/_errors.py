@@ -94,7 +94,6 @@ _POSTGRES: dict[str, tuple[Trouble, str, str]] = {
         "another program got in between",
         "another attempt; nothing was changed",
     ),
-    "0A000": (Trouble.PACKAGES, "the server lacks PostGIS", "a server with the package postgis"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import secrets
 import sqlite3
 import struct
 import subprocess
@@ -126,6 +127,21 @@ def test_reader_on_a_server_reads_and_may_not_write(
         with pytest.raises(WorkspaceError, match="this user may not do that") as error:
             reader.undo(1)
     assert refused(error) == Trouble.REFUSED
+
+
+def test_database_without_postgis_is_told_or_given_it(postgis_server: postgis.Server) -> None:
+    name = f"plain_{secrets.token_hex(6)}"
+    postgis_server.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'owner'".encode())
+    postgis_server.execute(f"CREATE DATABASE {name} OWNER {name}".encode())
+    url = postgis_server.url(name)
+    password = f"postgres:{postgis_server.password}"
+    with pytest.raises(WorkspaceError, match="run: CREATE EXTENSION postgis") as error:
+        open_workspace(url.replace(password, f"{name}:owner"))
+    assert refused(error) == Trouble.PACKAGES
+    with pytest.raises(WorkspaceError, match="none of a workspace"):
+        open_workspace(url, create=False)
+    with open_workspace(url) as workspace:
+        assert workspace.revisions() == ()
 
 
 def test_undo_and_redo_lead_back(workspace: Workspace, facts: Facts) -> None:
