@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from data.untrusted._sheets import Raw, by_column, quoted, refuse
-from data.untrusted.legacy_text import recognised, to_unicode
+from data.untrusted.legacy_text import converted, recognised, to_unicode
 from data.untrusted.limits import COLUMNS, TEXT, VERTICES
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ _SHOWN = 20  # broken geometries that are told with their place
 def clean(raw: Raw, job: Job) -> dict[str, list[str]]:
     """Give the columns of a sheet with harmless cells.
 
-    Line ends become line feeds, letters their composed form (NFC); text in TCVN3 or VNI becomes
-    Unicode; control characters go, with a finding.
+    Line ends become line feeds, letters their composed form (NFC); text in TCVN3, VNI or
+    misread UTF-8 becomes Unicode; control characters go, with a finding.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def _cleaned(name: str, column: list[str], raw: Raw, job: Job) -> list[str]:
         refuse(job, f"a text of {longest} characters", expected, row=row, column=name)
     whole = "\x00".join(column)  # one look at all cells; most columns need no second
     if not whole.isascii():
-        column = [unicodedata.normalize("NFC", text) for text in column]
+        column = [unicodedata.normalize("NFC", text).strip() for text in column]
     if _BREAKS.search(whole):
         column = [_BREAKS.sub("\n", text) for text in column]
     if _CONTROLS.search(whole.replace("\x00", "")) or whole.count("\x00") >= max(len(column), 1):
@@ -102,13 +102,14 @@ def _cleaned(name: str, column: list[str], raw: Raw, job: Job) -> list[str]:
 
 
 def _convert(raw: Raw, columns: list[list[str]]) -> None:
-    """Turn text typed for fonts of TCVN3 or VNI into Unicode, in place."""
+    """Turn text in TCVN3, VNI or misread UTF-8 into Unicode, in place."""
     coding = recognised([raw.header, *columns])
     if coding is None:
         return
-    raw.header = [to_unicode(text, coding) for text in raw.header]
-    for column in columns:
-        column[:] = [text if text.isascii() else to_unicode(text, coding) for text in column]
+    for texts in (raw.header, *columns):
+        # Where a column is sure, all of it; else what becomes Vietnamese by it.
+        turn = to_unicode if recognised([texts]) == coding else converted
+        texts[:] = [text if text.isascii() else turn(text, coding) for text in texts]
     raw.encoding = coding
     raw.notes.add(None, "", f"text in {coding}", "Unicode; it was converted")
 

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from data.untrusted._headings import header_at
-from data.untrusted._sheets import Notes, Raw, refuse
+from data.untrusted._sheets import BLANKS, Notes, Raw, refuse
 from data.untrusted.legacy_text import decode
 from data.untrusted.limits import TEXT
 
@@ -36,7 +36,7 @@ def read(job: Job) -> list[Raw]:
     number = skipped
     try:
         for number, record in enumerate(reader, start=skipped + 1):
-            cells = [cell.strip() for cell in record]
+            cells = [cell.strip(BLANKS) for cell in record]
             if any(cells):
                 records.append((number, cells))
             if len(records) > job.limits.features + 1:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from data.untrusted.limits import Limits
 
+# Not all that Unicode calls blank: within bytes read as letters it may be part of one.
+BLANKS = " \t\r\n\f\v"
 _SHOWN = 5  # rows named in one finding
 _QUOTED = 60  # characters of a file that a message repeats
 _KINDS = 100  # findings of one sheet, each of many rows
@@ -118,7 +120,7 @@ def as_text(value: object) -> str:
     """
     match value:
         case str():
-            text = value.strip()
+            text = value.strip(BLANKS)
         case bool():
             text = str(value).lower()
         case float() | Decimal() if not math.isfinite(value):

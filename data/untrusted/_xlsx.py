@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import zipfile
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
@@ -146,7 +147,7 @@ def _rows(sheet: Any, job: Job) -> Iterator[tuple[int, Any]]:  # noqa: ANN401
 def _records(sheet: Any, job: Job) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401
     found = 0
     for row, cells in _rows(sheet, job):
-        texts = [as_text(cell.value) for cell in cells]
+        texts = [_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         if not texts:
@@ -157,6 +158,17 @@ def _records(sheet: Any, job: Job) -> Iterator[tuple[int, list[str]]]:  # noqa: 
         if found > job.limits.features + 1:
             refuse(job, f"more than {job.limits.features} rows", "fewer; divide the file")
         yield row, texts
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401
+    """Write a value; a percentage as it is printed, 85.5% for 0.855."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        text = as_text(value)
+        if text and "%" in str(getattr(cell, "number_format", "")):
+            return f"{(Decimal(text) * 100).normalize():f}%"
+        return text
+    return as_text(value)
 
 
 def _note_formulas(sheet: Any, stored: dict[int, list[str]], notes: Notes, job: Job) -> None:  # noqa: ANN401

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -37,6 +38,7 @@ _CHUNK = 2**20
 _COPY = "file"
 _DRIVERS = "import json, pyogrio; print(json.dumps(list(pyogrio.list_drivers())))"
 _START = 60  # seconds
+_BREAKS = ("a file that breaks its reader", "a sound file")
 _RESULT = 2**26  # bytes of findings and headings
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PROJ_DATA")
 _SETTINGS = {
@@ -205,6 +207,8 @@ def _run(place: Path, name: str, limits: Limits, kind: str) -> None:
     except subprocess.TimeoutExpired as error:
         found = f"no end of reading after {limits.seconds:g} s"
         raise DataError([Finding(name, "", "", found, "a smaller file")]) from error
+    if answer.returncode and answer.returncode == -getattr(signal, "SIGXCPU", 0):
+        _refuse(name, f"no end of reading after {limits.seconds:g} s", "a smaller file")
     if answer.returncode:
         _refuse(name, "a file that breaks its reader, or needs more memory or time", "a sound file")
 
@@ -212,7 +216,7 @@ def _run(place: Path, name: str, limits: Limits, kind: str) -> None:
 def _result(place: Path, name: str) -> dict[str, Any]:
     written = place / "result.json"
     if not written.is_file() or written.stat().st_size > _RESULT:
-        _refuse(name, "a file that breaks its reader", "a sound file")
+        _refuse(name, *_BREAKS)
     result: dict[str, Any] = json.loads(written.read_text(encoding="utf-8"))
     if "refused" in result:
         raise DataError(Finding(**finding) for finding in result["refused"])
@@ -221,14 +225,17 @@ def _result(place: Path, name: str) -> dict[str, Any]:
 
 def _sheet(given: dict[str, Any], file: Path, kind: str, name: str) -> Sheet:
     """Read what the child wrote on one sheet: text and WKB, nothing that runs."""
-    with ipc.open_file(file) as source:
-        table = source.read_all()
-    table.validate(full=True)
+    try:
+        with ipc.open_file(file) as source:
+            table = source.read_all()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError):
+        _refuse(name, *_BREAKS)
     *columns, index = table.columns
     shapes = columns.pop() if given["geometry"] else None
     types = [*(column.type for column in columns), index.type]
     if types != [*[pa.large_string()] * len(given["columns"]), pa.int64()]:
-        _refuse(name, "a file that breaks its reader", "a sound file")
+        _refuse(name, *_BREAKS)
     rows = pd.Index(index.to_numpy(), dtype="int64", name="row")
     cells = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Vietnamese text of the time before Unicode: TCVN3, VNI and Windows-1258.
+"""Vietnamese text in other encodings: TCVN3, VNI, Windows-1258, and misread UTF-8.
 
 Files in TCVN3 (fonts .VnTime, .VnArial) and VNI (VNI-Times) look like Western text: "Khu c«ng
 nghiÖp", "Khu coâng nghieäp". They reach us as bytes, or as Unicode text of those very letters.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TCVN3 = "TCVN3"
 VNI = "VNI"
 WINDOWS_1258 = "Windows-1258"
+MISREAD = "UTF-8 that was read as Windows-1252"
 
 # TCVN 5712:1993, VN3, from 0xA1 on: the one-byte characters. A blank has no letter in VN3.
 _VN3 = (
@@ -80,6 +81,7 @@ _TCVN3_TYPED = {
 }
 _WORD = re.compile(r"[^\W\d_](?:[^\s\d\x00-\x40\x5b-\x60\x7b-\x7f])*")
 _SURE = 0.7  # share of words with letters beyond ASCII that must be syllables
+_PLAIN = 0.5  # share of syllables above which a text is taken as it is
 _LEAST = 2  # words that tell anything
 _SAMPLE = 2_000  # words looked at
 
@@ -98,9 +100,20 @@ def to_unicode(text: str, coding: str) -> str:
     """
     if text.isascii() or not _western(text):
         return text
+    if coding == MISREAD:
+        return _read_again(text)
     if coding == VNI:
         return _VNI_TYPED.sub(lambda typed: VNI_LETTERS[typed[0]], text)
     return _WORD_OF_TCVN3.sub(lambda word: _from_tcvn3(word[0]), text)
+
+
+def _read_again(text: str) -> str:
+    for whole in (text, f"{text}\xa0"):  # the end of à is a blank, and may have been stripped
+        try:
+            return bytes(_WESTERN.get(letter, ord(letter)) for letter in whole).decode()
+        except UnicodeDecodeError:
+            continue
+    return text
 
 
 # In a word of TCVN3 signs such as « and ¬ are letters.
@@ -120,7 +133,9 @@ def _western(text: str) -> bool:
 
 
 def recognised(columns: Iterable[Iterable[str]]) -> str | None:
-    """Tell whether texts were typed in TCVN3 or VNI, None for plain text.
+    """Tell whether texts were typed in TCVN3 or VNI or misread, None for plain text.
+
+    One column that is sure is enough: tables are put together from several files.
 
     Examples
     --------
@@ -129,20 +144,31 @@ def recognised(columns: Iterable[Iterable[str]]) -> str | None:
     >>> recognised([["Khu công nghiệp", "Café"]]), recognised([["Café crème", "naïve façade"]])
     (None, None)
     """
-    texts: list[str] = []
-    for column in columns:
-        texts += [text for text in column if not text.isascii()][:_SAMPLE]
-    texts = [text for text in texts if _western(text)][:_SAMPLE]
-    if not texts:
-        return None
-    as_typed, count = _share(texts)
-    shares = {
-        coding: _share([to_unicode(text, coding) for text in texts])[0] for coding in (TCVN3, VNI)
-    }
-    best = max(shares, key=shares.__getitem__)
-    if count < _LEAST or shares[best] < _SURE or shares[best] <= as_typed:
-        return None
-    return best
+    western = [
+        [text for text in column if not text.isascii() and _western(text)][:_SAMPLE]
+        for column in columns
+    ]
+    everything = [text for column in western for text in column][:_SAMPLE]
+    for texts in (everything, *western):
+        as_typed, count = _share(texts)
+        if count < _LEAST or as_typed > _PLAIN:
+            continue
+        for coding in (MISREAD, TCVN3, VNI):
+            if _share([to_unicode(text, coding) for text in texts])[0] >= _SURE:
+                return coding
+    return None
+
+
+def converted(text: str, coding: str) -> str:
+    """Turn a text into Unicode where that makes more of its words Vietnamese.
+
+    Examples
+    --------
+    >>> converted("C«ng ty", "TCVN3"), converted("Công ty", "TCVN3")
+    ('Công ty', 'Công ty')
+    """
+    read = to_unicode(text, coding)
+    return read if read != text and _share([read]) > _share([text]) else text
 
 
 def _share(texts: list[str]) -> tuple[float, int]:

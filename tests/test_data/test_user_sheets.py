@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from data.units.gazetteer import communes_2025
 from data.untrusted import read_file
 from data.untrusted.legacy_text import (
+    MISREAD,
     TCVN3,
     TCVN3_LETTERS,
     VNI,
@@ -101,6 +102,7 @@ def test_capital_letters_of_tcvn3() -> None:
         (as_vni, VNI),
         (lambda text: as_tcvn3(text.lower()), TCVN3),
         (lambda text: as_tcvn3(text.lower()).decode("cp1252").encode(), TCVN3),
+        (lambda text: text.encode().decode("latin-1").encode(), MISREAD),
     ],
 )
 def test_a_table_in_each_encoding(encode: object, encoding: str, tmp_path: Path) -> None:
@@ -112,6 +114,24 @@ def test_a_table_in_each_encoding(encode: object, encoding: str, tmp_path: Path)
     expected = [name.lower() for name in NAMES] if encoding == TCVN3 else NAMES
     assert list(sheet.cells.iloc[:, 0]) == expected
     assert str(sheet.cells.columns[0]).casefold() == "tên xã"
+
+
+def test_plain_text_is_left_alone() -> None:
+    western = [name for name in NAMES if all(ord(letter) < 256 for letter in name)]
+    assert len(western) > 20
+    assert recognised([western]) is None
+    assert recognised([["Škoda", "Müller GmbH", "José Peña", "Société Générale"]]) is None
+
+
+def test_a_table_put_together_from_two_files(tmp_path: Path) -> None:
+    lines = ["Tên,Ghi chú", "Công ty A,Khu c«ng nghiÖp", "Bà Triệu,V¨n phßng", "Hà Nam,®Êt"]
+    file = tmp_path / "own.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    (sheet,) = read_file(file)
+    assert sheet.cells.to_dict("list") == {
+        "Tên": ["Công ty A", "Bà Triệu", "Hà Nam"],
+        "Ghi chú": ["Khu công nghiệp", "Văn phòng", "đất"],
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
@@ -149,7 +169,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     first = book.active
     assert first is not None
     first.title = "Lô đất"
-    for row in (["Sổ đăng ký"], [], ["Mã", "Diện tích", "Ngày", "Có", "Lúc"]):
+    for row in (["Sổ đăng ký"], [], ["Mã", "Diện tích", "Ngày", "Có", "Lúc", "Tỷ lệ"]):
         first.append(row)
     first.append(
         [
@@ -161,6 +181,9 @@ def test_a_workbook(tmp_path: Path) -> None:
         ]
     )
     first.append(["007", 1234567890123456, 40.0, None, "29/02/2024"])
+    for place, value in (("F4", 0.855), ("F5", 1)):
+        first[place] = value
+        first[place].number_format = "0.0%"
     second = book.create_sheet("Hợp đồng")
     second.append(["Bên thuê"])
     second.append(["Công ty A"])
@@ -170,8 +193,8 @@ def test_a_workbook(tmp_path: Path) -> None:
     plots, leases = read_file(file)
     assert (plots.name, plots.header_row, list(plots.cells.index)) == ("Lô đất", 3, [4, 5])
     assert plots.cells.to_numpy().tolist() == [
-        ["A-1", "12.345678901234", "2024-02-29", "true", "2024-01-01T08:30:00"],
-        ["007", "1234567890123456", "40", "", "29/02/2024"],
+        ["A-1", "12.345678901234", "2024-02-29", "true", "2024-01-01T08:30:00", "85.5%"],
+        ["007", "1234567890123456", "40", "", "29/02/2024", "100%"],
     ]
     assert (leases.name, leases.cells.to_dict("list")) == ("Hợp đồng", {"Bên thuê": ["Công ty A"]})
     assert plots.geometry is None
