@@ -238,9 +238,12 @@ def duplicates(
     keyed = pd.DataFrame({key: column(cells, key) for key in keys})
     whole = cells if shapes is None else cells.assign(_shape=shapes.to_wkb())
     findings = []
-    known = keyed[(keyed != "").any(axis=1) & (keyed[keys[0]] != "")]
-    for members in known.groupby(keys, sort=False).groups.values():
-        if len(members) < 2:  # noqa: PLR2004 (a pair)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row, one in records(keyed):
+        if one[keys[0]]:
+            groups.setdefault(tuple(one.values()), []).append(row)
+    for members in groups.values():
+        if len(members) == 1:
             continue
         ordered = sorted(members)
         same = len(whole.loc[ordered].fillna("").drop_duplicates()) == 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from data.facts import Facts
     from data.importing.headers import Kind, Mapping, Proposal
+    from data.resolutions import Resolution
     from data.untrusted import Sheet
 
 # Sheets that others of the same file may refer to come first.
@@ -79,7 +81,7 @@ def prepare(
         There is no such province.
     """
     today = today or dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=7), "ICT")).date()
-    resolution = load_resolution(province)
+    resolution = _resolution(province)
     chosen = [_mapped(sheet, kind, mappings, crs) for sheet in sheets]
     source = _source(file, sha256, [part.mapping for part in chosen if part.mapping], today)
     some = any(part.kind for part in chosen)
@@ -101,6 +103,11 @@ def prepare(
         tuple(contexts[at] for at in places),
         tuple(parts[at] for at in places),
     )
+
+
+@cache
+def _resolution(province: str) -> Resolution:
+    return load_resolution(province)
 
 
 def _source(

@@ -21,6 +21,8 @@ _KIND_WORDS = {
     "khu công nghiệp": "industrial_park",
     "kcn": "industrial_park",
     "industrial park": "industrial_park",
+    "khu cn": "industrial_park",
+    "cụm cn": "industrial_cluster",
     "cụm công nghiệp": "industrial_cluster",
     "ccn": "industrial_cluster",
     "industrial cluster": "industrial_cluster",

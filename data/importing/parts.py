@@ -41,7 +41,21 @@ WAYS: dict[Kind, Ways] = {
 
 # Fields that change what the rest of a row says: a plan would become a fact without its `nature`.
 ESSENTIAL = frozenset(
-    ["area", "area_kind", "metric", "value", "qualifier", "scope", "nature", "lease_status", "plot_id", "use", "tenant", "node_name", "node_type"]
+    {
+        "area",
+        "area_kind",
+        "metric",
+        "value",
+        "qualifier",
+        "scope",
+        "nature",
+        "lease_status",
+        "plot_id",
+        "use",
+        "tenant",
+        "node_name",
+        "node_type",
+    }
 )
 
 
