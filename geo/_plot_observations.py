@@ -12,20 +12,20 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from data._frames import rows
 from data.dates import last_day, parse_partial
+from geo._plot_states import STATED_AGREES, STATUSES, UNKNOWN, arrays, states_on
 from geo.crs import area_ha
 from geo.figures import EXACTNESS, LEASABLE, LEASED, Observation
 from geo.occupancy import ANY_BASIS
 from geo.plots import (
     BASES_OF_KIND,
+    COUNTED_USES,
     LEASED_STATUSES,
-    STATED_AGREES,
     WHOLE_LAYER,
     Register,
-    add_up,
-    in_force,
-    plots_on,
     register,
 )
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.facts import Facts
+    from geo._plot_states import PlotStates
 
 TOTAL = "total_area_ha"
 _ENDLESS = dt.date.max.toordinal()
@@ -249,36 +250,75 @@ def _of_area(
     outline_ha: float | None,
     sources: pd.DataFrame,
 ) -> Iterator[Observation]:
+    kept = arrays(own.plots, own.leases)
+    columns = {str(name): column.to_numpy() for name, column in own.plots.items()}
     for day, text in _events(own, sources).items():
         on = dt.date.fromordinal(max(day, 1))
-        plots = plots_on(own, on)
-        if len(plots):
-            yield from _of_plots(plots, kind, text, stated, outline_ha)
-        begun = own.leases[own.leases["first"] <= on.toordinal()]
-        leases = in_force(begun, on)
-        elsewhere = plots.empty or not set(leases["plot_id"]) <= set(plots["plot_id"])
-        if len(begun) and elsewhere:
-            yield from _of_leases(leases, begun, kind, text)
+        states = states_on(kept, on)
+        if len(states.row):
+            yield from _of_plots(columns, states, kind, text, stated=stated, outline_ha=outline_ha)
+        begun = kept.begins <= on.toordinal()
+        now = begun & (kept.ends >= on.toordinal())
+        if begun.any() and not (len(states.row) and np.isin(kept.let_on[now], states.plot).all()):
+            yield from _of_leases(own.leases[now], own.leases[begun], kind, text)
+
+
+class _Sums(NamedTuple):
+    """What plots of an area add up to, on the basis in force, as :func:`geo.plots.add_up`."""
+
+    basis: str
+    leasable_ha: float
+    leased_ha: float
+    unknown_ha: float
+    plots_ha: float
+    plots_without_area: int
+    oldest_as_of: str
+    newest_as_of: str
+    source: str
+
+
+def _sums(columns: Mapping[str, Any], states: PlotStates, kind: str) -> _Sums:
+    basis = BASES_OF_KIND[kind][0]
+    row, land = states.row, columns["area_ha"][states.row]
+    counted = np.isin(columns["use"][row].astype(str), list(COUNTED_USES[basis]))
+    sized = counted & ~np.isnan(land)
+    by_status = dict(zip(STATUSES, states.land[sized].sum(axis=0), strict=True))
+    dated = row[columns["as_of"][row] != ""]
+    dated = dated[np.argsort(columns["day"][dated], kind="stable")]
+    newest = row[np.argsort(columns["day"][row], kind="stable")[-1]]
+    return _Sums(
+        basis,
+        float(land[sized].sum()),
+        float(sum(by_status[status] for status in LEASED_STATUSES[basis])),
+        float(by_status[UNKNOWN]),
+        float(np.nansum(land)),
+        int(counted.sum() - sized.sum()),
+        str(columns["as_of"][dated[0]]) if len(dated) else "",
+        str(columns["as_of"][dated[-1]]) if len(dated) else "",
+        str(columns["source_id"][newest]),
+    )
 
 
 def _of_plots(
-    plots: gpd.GeoDataFrame,
+    columns: Mapping[str, Any],
+    states: PlotStates,
     kind: str,
     as_of: str,
+    *,
     stated: Sequence[Observation],
     outline_ha: float | None,
 ) -> Iterator[Observation]:
-    area_id = str(plots["area_id"].iloc[0])
-    figures: Any = next(rows(add_up(plots, {area_id: kind})))
+    area_id = str(columns["area_id"][0])
+    figures = _sums(columns, states, kind)
     if not figures.leasable_ha > 0:
         return
     whole_ha, covered = coverage(figures._asdict(), stated, outline_ha)
-    known = 1.0 - figures.unknown_land_ha / figures.leasable_ha
-    newest = plots.sort_values("day", kind="stable").iloc[-1]
+    known = 1.0 - figures.unknown_ha / figures.leasable_ha
+    shown = {name: column[states.row] for name, column in columns.items() if name in _SHOWN}
     common = {
         "basis": figures.basis,
-        "source": str(newest["source_id"]),
-        "note": "; ".join(_words(plots, figures, whole_ha, covered)),
+        "source": figures.source,
+        "note": "; ".join(_words(shown, figures, whole_ha, covered)),
         "how": "from_plots",
     }
     lacking = figures.plots_without_area > 0
@@ -297,20 +337,23 @@ def _of_plots(
             LEASED,
             figures.leased_ha,
             as_of,
-            qualifier=">" if lacking or figures.unknown_land_ha > 0 else "=",
+            qualifier=">" if lacking or figures.unknown_ha > 0 else "=",
             scope="whole" if covered.whole and known >= WHOLE_LAYER else "phase",
             **common,
         )
 
 
+_SHOWN = {"area_from", "differs_pct", "source_id"}
+
+
 def _words(
-    plots: pd.DataFrame,
-    figures: Any,  # noqa: ANN401 (a row)
+    plots: Mapping[str, Any],
+    figures: _Sums,
     whole_ha: float | None,
     covered: Cover,
 ) -> Iterator[str]:
     """Say what a figure of plots rests on, and what it lacks."""
-    yield f"{len(plots)} plots of {figures.plots_ha:.2f} ha"
+    yield f"{len(plots['area_from'])} plots of {figures.plots_ha:.2f} ha"
     if covered.of_total_pct is not None and whole_ha is not None:
         yield f"{covered.of_total_pct:.1f} % of the total area of {whole_ha:.2f} ha"
     if covered.of_leasable_pct is not None:
@@ -320,14 +363,14 @@ def _words(
         yield "a part of the area, so at least this" if known else "the area's land is unknown"
     if figures.oldest_as_of != figures.newest_as_of:
         yield f"plots dated {figures.oldest_as_of} to {figures.newest_as_of}"
-    if figures.unknown_land_ha > 0:
-        yield f"{figures.unknown_land_ha:.2f} ha of unknown status"
+    if figures.unknown_ha > 0:
+        yield f"{figures.unknown_ha:.2f} ha of unknown status"
     if figures.plots_without_area:
         yield f"{figures.plots_without_area} plots without an area"
     stated_only = int((plots["area_from"] == "stated").sum())
     if stated_only:
         yield f"areas of {stated_only} plots as stated, the others measured"
-    differ = int((plots["differs_pct"].abs() > STATED_AGREES * 100.0).sum())
+    differ = int((np.abs(plots["differs_pct"]) > STATED_AGREES * 100.0).sum())
     if differ:
         yield f"{differ} plots measure over {STATED_AGREES:.1%} more or less than stated"
     others = sorted(set(plots["source_id"]))

@@ -16,18 +16,17 @@ industrial land, leased or with an approved project (Nghị định 32/2024/NĐ-
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from data._frames import rows
 from data.dates import last_day
-from data.vocabulary import PLOT_STATUSES
+from geo._plot_states import LET, STATUSES, arrays, says, states_on
 from geo.crs import area_ha
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping
 
     import geopandas as gpd
 
@@ -41,7 +40,7 @@ COUNTED_USES: Final[Mapping[str, frozenset[str]]] = {
 LEASED_STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "kcn_2022": ("leased",),
     "kcn_2018": ("leased",),
-    "ccn_2024": ("leased", "approved"),
+    "ccn_2024": LET,
 }
 # The first is the basis in force, in which plots enter the figures of an area.
 BASES_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
@@ -49,19 +48,16 @@ BASES_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "high_tech_park": ("kcn_2022", "kcn_2018"),
     "industrial_cluster": ("ccn_2024",),
 }
-# Areas of a plan and of its survey differ by less (the tolerance of the import's report too).
-STATED_AGREES: Final = 0.002
 # Plots of a detailed plan fill the park; gaps such as canals and margins stay below.
 WHOLE_LAYER: Final = 0.95
-UNKNOWN: Final = "unknown"
-STATUS_FIELDS: Final = tuple(f"{status}_ha" for status in (*PLOT_STATUSES, UNKNOWN))
+STATUS_FIELDS: Final = tuple(f"{status}_ha" for status in STATUSES)
 MEASURED_COLUMNS: Final = ("measured_ha", "stated_ha", "area_ha", "area_from", "differs_pct")
 FIGURE_COLUMNS: Final = (
     "area_id",
     "basis",
     "leasable_ha",
     "leased_ha",
-    *(f"{status}_land_ha" for status in (*PLOT_STATUSES, UNKNOWN)),
+    *(f"{status}_land_ha" for status in STATUSES),
     "fill_rate_pct",
     "plots_count",
     "plots_without_area",
@@ -204,70 +200,16 @@ def plots_on(kept: Register, as_of: dt.date) -> gpd.GeoDataFrame:
         one with most land where a lease covers a part), `status_from` ("lease" | "plot" | "")
         and the land by status `STATUS_FIELDS`, which sums to `area_ha`.
     """
-    day = as_of.toordinal()
-    known = kept.plots[kept.plots["day"] <= day].sort_values("day", kind="stable")
-    known = known[~known.duplicated(["area_id", "plot_id"], keep="last")].sort_index()
-    own = known["status"].where(known["status"] != "", UNKNOWN).astype(object)
-    land = known["area_ha"].to_numpy(dtype="float64")
-    parts = pd.DataFrame(
-        {
-            field: np.where(own == field.removesuffix("_ha"), land, land * 0.0)
-            for field in STATUS_FIELDS
-        },
-        index=known.index,
-    )
-    said = own.map(lambda status: "" if status == UNKNOWN else "plot")
-    status = own.copy()
-    at = {key: row for row, key in zip(known.index, _keys(known), strict=True)}
-    begun = kept.leases[kept.leases["first"] <= day]
-    for key, leases in _by_plot(begun, at).items():
-        row = at[key]
-        lapsed = max(lease.last for lease in leases)
-        if own[row] in LEASED_STATUSES["ccn_2024"] and known.loc[row, "day"] <= lapsed < day:
-            own[row] = "available"
-        now = [lease for lease in leases if lease.last >= day]
-        status[row], said[row], parts.loc[row] = _by_status(
-            known.loc[row, "area_ha"], own[row], now
-        )
+    states = states_on(arrays(kept.plots, kept.leases), as_of)
     return (
-        known.rename(columns={"status": "stated_status"})
-        .assign(status=status, status_from=said)
-        .join(parts)
+        kept.plots.iloc[states.row]
+        .rename(columns={"status": "stated_status"})
+        .assign(
+            status=np.array(STATUSES, dtype=object)[states.status],
+            status_from=says(states),
+            **dict(zip(STATUS_FIELDS, states.land.T, strict=True)),
+        )
     )
-
-
-def _keys(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(frame["area_id"], frame["plot_id"], strict=True))
-
-
-def _by_plot(
-    leases: pd.DataFrame,
-    plots: Collection[tuple[str, str]],
-) -> dict[tuple[str, str], list[Any]]:
-    found: dict[tuple[str, str], list[Any]] = {}
-    for lease in rows(leases):
-        if (key := (lease.area_id, lease.plot_id)) in plots:
-            found.setdefault(key, []).append(lease)
-    return found
-
-
-def _by_status(land: float, own: str, leases: Sequence[Any]) -> tuple[str, str, list[float]]:
-    """Status of one plot, who says it, and its land by status.
-
-    A lease without an area, or of all but a rounding, is of all the land that is left.
-    """
-    parts = dict.fromkeys(STATUS_FIELDS, land * 0.0)
-    for kind in LEASED_STATUSES["ccn_2024"]:
-        mine = [lease.area_ha for lease in leases if lease.status == kind]
-        left, let = land - sum(parts.values()), sum(mine)
-        if mine:
-            parts[f"{kind}_ha"] += let if let < left * (1.0 - STATED_AGREES) else left
-    parts[f"{own}_ha"] += land - sum(parts.values())
-    let_as = [kind for kind in LEASED_STATUSES["ccn_2024"] if any(x.status == kind for x in leases)]
-    most = max(parts, key=lambda field: parts[field]).removesuffix("_ha")
-    status = most if land > 0 else next(iter(let_as), own)
-    by_plot = "" if status == UNKNOWN else "plot"
-    return status, "lease" if status in let_as else by_plot, list(parts.values())
 
 
 def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:

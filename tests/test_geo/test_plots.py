@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -20,7 +21,7 @@ from geo.eco_parks import eco_shares
 from geo.figures import read_observations
 from geo.occupancy import occupancy
 from geo.plot_layer import plot_figures, plots_geojson, province_plots
-from geo.plots import STATUS_FIELDS, add_up, measure, plots_on, register
+from geo.plots import STATUS_FIELDS, add_up, in_force, measure, plots_on, register
 from geo.snapshot import Province, Snapshot, snapshot, with_facts
 from tests.test_geo.plots import CRS, SOURCE, leases, plots, with_own
 
@@ -41,9 +42,12 @@ WHOLE = (
 )
 
 
+load_facts_once = cache(load_facts)
+
+
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    return load_facts()
+    return load_facts_once()
 
 
 @pytest.fixture
@@ -112,6 +116,25 @@ def test_the_order_of_rows_does_not_matter(rows: Rows, lets: Rows, random: Rando
     pd.testing.assert_frame_equal(
         add_up(on_day(one, two), PARK), add_up(on_day(rows_2, lets_2), PARK), rtol=1e-12
     )
+
+
+@settings(max_examples=25, deadline=None)
+@given(some_plots, some_leases)
+def test_figures_on_each_date_are_the_sums_of_that_date(rows: Rows, lets: Rows) -> None:
+    facts = with_own(load_facts_once(), plots=plots(*rows), leases=leases(*lets))
+    found = with_registers({}, facts, facts.areas.loc[[VSIP]], CRS).get(VSIP, ())
+    kept = register(facts.plots, facts.leases, facts.sources, CRS)
+    for item in found:
+        assert item.until is not None
+        if item.how == "from_plots":
+            sums = add_up(plots_on(kept, item.until), PARK).iloc[0]
+            field = "leased_ha" if item.metric == "leased_ha" else "leasable_ha"
+            assert item.value == pytest.approx(sums[field], abs=1e-9)
+            assert item.scope == "phase"
+        else:
+            now = in_force(kept.leases, item.until)
+            let = now.loc[now["status"] == "leased", "area_ha"].sum()
+            assert item.value == pytest.approx(let)
 
 
 def test_measured_land_goes_before_stated_and_is_compared_with_it() -> None:
