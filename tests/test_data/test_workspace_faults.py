@@ -5,7 +5,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -22,58 +21,13 @@ from data.workspace._errors import Trouble, WorkspaceError
 from data.workspace.steady import steady
 from data.workspace.store import Workspace, open_workspace
 from tests import postgis
-from tests.test_data.changes import change, lease, observation, plot, same
+from tests.test_data.changes import change, observation, same
+from tests.test_data.dying import LARGE, POINTS, killed_import
 
-ROOT = Path(__file__).parents[2]
 SMALL = change(observations=[observation()])
-# Enough for many pages, so that a transaction is written in pieces.
-LARGE = change(
-    plots=[plot(plot_id=str(place), note="dài " * 200 + "x") for place in range(400)],
-    leases=[lease(lease_id=str(place)) for place in range(400)],
-)
-
-# Adds LARGE, and dies by SIGKILL at a point of it.
-CHILD = """
-import os, signal, sys
-from sqlalchemy import event
-from data.workspace import _rows
-from data.workspace.store import open_workspace
-from tests.test_data.test_workspace_faults import LARGE
-
-where, point = sys.argv[1:]
-workspace = open_workspace(where)
-die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-write = _rows.write
-if point == "first table":
-    _rows.write = lambda *a: (write(*a), die())
-elif point == "last table":
-    _rows.write = lambda c, name, *a: (write(c, name, *a), name == "leases" and die())
-elif point == "before commit":
-    event.listen(workspace._engine, "commit", die)
-print("ready", flush=True)
-workspace.add(LARGE, kind="plots", title="large")
-if point == "after commit":
-    die()
-print("done", flush=True)
-"""
 
 
-def killed(where: str, point: str, *, after_s: float | None = None) -> None:
-    """Run an import that is killed at a point, or after a while."""
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, where, point],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"ready\n"
-        if after_s is not None:
-            time.sleep(after_s)
-            child.kill()
-        assert child.wait(60) == (-9 if after_s is None else child.returncode)
-
-
-@pytest.mark.parametrize("point", ["first table", "last table", "before commit", "after commit"])
+@pytest.mark.parametrize("point", POINTS)
 def test_killed_import_leaves_before_or_after(
     workspace: Workspace,
     request: pytest.FixtureRequest,
@@ -83,7 +37,7 @@ def test_killed_import_leaves_before_or_after(
     before = workspace.stamp()
     server = not workspace.where.endswith(".gpkg")
     where = request.getfixturevalue("database") if server else workspace.where
-    killed(where, point)
+    killed_import(where, point)
     again = open_workspace(where)
     if point == "after commit":
         assert [item.title for item in again.revisions()] == ["small", "large"]
@@ -97,9 +51,9 @@ def test_killed_import_leaves_before_or_after(
 def test_import_killed_at_any_moment_leaves_before_or_after(tmp_path: Path) -> None:
     path = tmp_path / "workspace.gpkg"
     open_workspace(path).add(SMALL, kind="observations", title="small")
-    for after_s in (0.0, 0.05, 0.2):
+    for after_s in (0.0, 0.02, 0.05, 0.1, 0.2):
         known = open_workspace(path).revisions()
-        killed(str(path), "any", after_s=after_s)
+        killed_import(str(path), "any", after_s=after_s)
         now = open_workspace(path)
         assert now.revisions()[: len(known)] == known
         for revision, rows in now.active()[len(known) :]:
