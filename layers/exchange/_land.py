@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from data._frames import rows
-from geo.crs import WGS84
-from geo.plots import UNKNOWN, plots_on, register
+from data.vocabulary import PLOT_STATUSES
+from geo.plot_layer import province_plots
 from geo.records import total_record, zone_records, zone_sources
 from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
@@ -15,8 +15,6 @@ from layers.exchange.signs import zone_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from shapely.geometry.base import BaseGeometry
 
     from geo.figures import Figure
     from geo.snapshot import Province, Snapshot
@@ -191,26 +189,21 @@ def figures_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
 
 def plots_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
     """List the plots of the workspace as they are known on the date, with their land."""
-    del lang
-    facts, crs = state.facts, province.resolution.crs
-    own = facts.plots["area_id"].isin(province.areas.index)
-    leased = facts.leases["area_id"].isin(province.areas.index)
-    kept = register(facts.plots[own], facts.leases[leased], facts.sources, crs)
-    plots = plots_on(kept, state.as_of)
+    del province, lang
+    plots = province_plots(state)
     names = ("plot_id", "area_id", "use", "area_ha", "area_from", "stated_ha", "status_from")
     more = ("tenant_trade", "leased_on", "note")
     records = [
         {
             **{name: getattr(plot, name) for name in (*names, *more)},
-            "plot_key": f"{plot.area_id}:{plot.plot_id}",
-            "status": None if plot.status == UNKNOWN else plot.status,
+            "plot_key": f"{plot.area_id}/{plot.plot_id}",
+            "status": plot.status if plot.status in PLOT_STATUSES else None,
             "plot_as_of": plot.as_of,
             "sources": [plot.source_id] if plot.source_id else [],
         }
         for plot in rows(plots)
     ]
-    shapes: Iterable[BaseGeometry | None] = plots.geometry.to_crs(WGS84) if len(plots) else ()
-    return make_layer(layer_fields()["plots"], records, shapes)
+    return make_layer(layer_fields()["plots"], records, plots.geometry)
 
 
 def outlines_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.exchange.delimited import coordinates
@@ -26,6 +27,8 @@ _WIDTHS: Final = {"number": 14, "integer": 12, "boolean": 10, "date": 12, "parti
 _TEXT_WIDTHS: Final = (10, 48)
 _HEAD_HEIGHT: Final = 45
 _ABOUT_WIDTHS: Final = (24, 110)
+_LINE_LENGTH: Final = 100
+_LINE_HEIGHT: Final = 16
 # Excel writes separators as the reader's own settings have them.
 _FORMATS: Final = {"number": "#,##0.00", "integer": "0", "coordinate": "0.0000000"}
 
@@ -75,6 +78,8 @@ def _sheet(workbook: Workbook, bundle: Bundle, layer: Layer, formats: dict[str, 
         sheet.set_column(len(fields), len(fields) + len(sides) - 1, _WIDTHS["number"])
     last = max(len(layer.records), 1)
     sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, last, len(fields) + len(sides) - 1)
 
 
@@ -82,7 +87,11 @@ def _about_sheet(workbook: Workbook, bundle: Bundle, formats: dict[str, Format])
     sheet = workbook.add_worksheet("about")
     for column, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     for row, (heading, text) in enumerate(bundle.about.lines()):
+        # A program that opens the file doesn't fit the height to the text by itself.
+        sheet.set_row(row, _LINE_HEIGHT * math.ceil(len(text) / _LINE_LENGTH))
         sheet.write_string(row, 0, heading, formats["head"])
         sheet.write_string(row, 1, neutral(text), formats["wrapped"])
 

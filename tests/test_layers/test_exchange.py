@@ -625,7 +625,7 @@ def test_plots_and_outlines_are_layers(province: Province, shot: Snapshot) -> No
     layer = make_bundle(province, state, keys=("plots",)).layers[0]
     records = {record["plot_key"]: record for record in layer.records}
     # The newest row of each plot that isn't later than the date.
-    assert list(records) == ["na-kcn-vsip-1:CN-01", "na-kcn-vsip-1:CN-02"]
+    assert list(records) == ["na-kcn-vsip-1/CN-01", "na-kcn-vsip-1/CN-02"]
     first, second = records.values()
     assert (first["status"], first["area_from"]) == ("leased", "measured")
     assert first["area_ha"] == pytest.approx(hectares(gpd.GeoSeries([square], crs=4326))[0])
