@@ -116,7 +116,7 @@ def lay_ground(
     snapshot
         Province on a date.
     footprints
-        Surveyed outlines by area id, any system; none where None.
+        Surveyed outlines by area id, any system; those of the snapshot where None.
     communes
         Outlines by code, from which the zones were made; those of the snapshot's boundary
         source where None.
@@ -125,7 +125,7 @@ def lay_ground(
     if communes is None:
         communes = load_outlines(resolution.code, snapshot.boundary_source.key).communes
     if footprints is None:
-        footprints = gpd.GeoSeries([], index=[], crs=WGS84)
+        footprints = snapshot.footprints.geometry
     zones = snapshot.zones.geometry.to_crs(resolution.crs)
     outlines = communes.geometry.to_crs(resolution.crs)
     for shapes in (zones, outlines):

@@ -21,6 +21,7 @@ import numpy as np
 import shapely
 import shapely.geometry
 
+from data.scenarios import is_assumed
 from geo import __version__
 from geo.crs import WGS84
 from geo.derivation import derivations
@@ -109,7 +110,9 @@ def feature_collection(
 def metadata(snapshot: Snapshot, *, lang: str) -> dict[str, Any]:
     """Say for what, when and on what grounds a file speaks."""
     source = snapshot.boundary_source
+    assumed = [str(key) for key in snapshot.facts.sources.index if is_assumed(str(key))]
     return {
+        **({"assumed": True, "scenarios": assumed} if assumed else {}),
         "title": getattr(snapshot.resolution.name, lang),
         "province": snapshot.resolution.province,
         "province_code": snapshot.resolution.code,

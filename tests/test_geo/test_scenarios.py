@@ -334,7 +334,9 @@ def test_everything_assumed_says_so(loaded: Loaded) -> None:
     assert set(zone["scenario"]["areas"]) == {VSIP, "sc-kcn-khu-cong-nghiep-thu"}
     assert state.areas.loc["sc-kcn-khu-cong-nghiep-thu", "position"] == "drawn"
     # Every way out names the scenario as the source.
-    zones = {item["id"]: item["properties"] for item in zones_geojson(state)["features"]}
+    document = zones_geojson(state)
+    assert document["metadata"]["scenarios"] == ["scenario-thu"]
+    zones = {item["id"]: item["properties"] for item in document["features"]}
     assert "scenario-thu" in zones["na-a"]["sources"]
     areas = areas_geojson(state)
     assert areas["metadata"]["sources"]["scenario-thu"]["publisher"] == "scenario (assumed)"
