@@ -19,6 +19,7 @@ from geo._plot_observations import with_registers
 from geo.derivation import derivation
 from geo.eco_parks import eco_shares
 from geo.figures import read_observations
+from geo.history import timeline
 from geo.occupancy import occupancy
 from geo.plot_layer import plot_figures, plots_geojson, province_plots
 from geo.plots import STATUS_FIELDS, add_up, in_force, measure, plots_on, register
@@ -296,6 +297,28 @@ def test_leases_without_plots_give_leased_land_by_date(take: Callable[..., Snaps
         assert (found.value, found.how, found.basis) == (expected, "from_leases", "kcn_2022"), day
     rate = figures(take(leases=let))["fill_rate_pct"]
     assert rate.value == pytest.approx(200 / 286.63 * 100)
+
+
+def test_figures_over_time_follow_the_register(
+    loaded: Callable[[str], Province], facts: Facts
+) -> None:
+    let = leases(
+        {"plot_id": "P1", "signed_on": "2026-05-05", "area_ha": 10},
+        {"plot_id": "P1", "signed_on": "2026-06-05", "area_ha": 5, "ends_on": "2026-06-20"},
+    )
+    own = with_own(facts, plots=plots(*WHOLE), leases=let)
+    province = with_facts(loaded("nghe-an"), own)
+    times = timeline(province)
+    for text, leased in (
+        ("2026-05-04", 262.07),
+        ("2026-05-05", 272.07),
+        ("2026-06-05", 277.07),
+        ("2026-06-21", 272.07),
+    ):
+        day = dt.date.fromisoformat(text)
+        state = snapshot(province, day).states[VSIP]
+        assert state.figures["leased_ha"].value == pytest.approx(leased), text
+        assert times.state(VSIP, day).occupancy == state.occupancy
 
 
 def test_land_of_unknown_status_makes_leased_land_a_least_value(
