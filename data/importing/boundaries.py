@@ -19,17 +19,10 @@ from data._errors import DataError
 from data.boundaries import _topology
 from data.boundaries.matching import match_communes
 from data.importing import space
-from data.importing.context import (
-    Checked,
-    Draft,
-    column,
-    duplicates,
-    match_areas,
-    number,
-    records,
-)
-from data.importing.shapes import place
+from data.importing.context import Checked, Draft, duplicates, match_areas
+from data.importing.shapes import names_below, place
 from data.importing.systems import WGS84
+from data.importing.tables import column, number, records
 from data.importing.units import known_places
 from data.units.gazetteer import communes_2025
 from data.units.locate import locate
@@ -47,6 +40,7 @@ _MOST = 0.5
 
 def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
     """Check outlines of areas, or the communes of the province."""
+    rows = names_below(rows)
     named = rows
     if "area" not in rows.cells and "commune" in rows.cells:
         named = replace(rows, cells=rows.cells.assign(area=rows.cells["commune"]))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from data.dates import last_day
 from data.importing.names import NEW_AREA, AreaNames, parted, slug
+from data.importing.tables import column, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
     from data.facts import Facts
     from data.importing.findings import ImportFinding
-    from data.importing.names import AreaMatch
     from data.importing.values import Rows
     from data.resolutions import Resolution
 
@@ -114,28 +114,14 @@ class Checked:
         return replace(self, rows=replace(self.rows, cells=cells), shapes=shapes)
 
 
-def records(cells: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row of a table of text with its cells by field."""
-    for row, one in zip(cells.index, cells.to_dict("records"), strict=True):
-        yield int(row), cast("dict[str, str]", one)
+class _Named(NamedTuple):
+    """What the name of an area in a file is, and what has to be said about it."""
 
-
-def shaped(shapes: gpd.GeoSeries) -> Iterator[tuple[int, BaseGeometry]]:
-    """Yield the geometries that there are, with their rows."""
-    for row, shape in zip(shapes.index, shapes.to_numpy(), strict=True):
-        if shape is not None:
-            yield int(row), shape
-
-
-def column(cells: pd.DataFrame, name: str) -> pd.Series[str]:
-    """Give a column of text, "" in all rows where there is none."""
-    return cells[name] if name in cells else pd.Series("", index=cells.index, dtype=object)
-
-
-def number(cells: pd.DataFrame, name: str) -> pd.Series[float]:
-    """Give a column as float64, NaN where unknown."""
-    texts = column(cells, name)
-    return pd.to_numeric(texts.where(texts != "")).astype("float64")
+    area_id: str = ""
+    kind: str = ""
+    new: str = ""
+    code: str = ""
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def match_areas(
@@ -150,50 +136,68 @@ def match_areas(
     somebody says which it is: a misspelt park would count its land twice.
     """
     findings: list[ImportFinding] = []
-    ids, kinds, new = {}, {}, {}
-    told = rows.mapping.areas
-    seen: dict[tuple[str, str], AreaMatch] = {}
-    for row, name in column(rows.cells, "area").items():
-        own_id = column(rows.cells, "area_id").get(row, "")
-        stated = column(rows.cells, "area_kind").get(row, "")
-        ids[row], kinds[row], new[row] = "", stated, ""
-        settled = told.get(name, "")
-        if own_id in context.names.ids or settled in context.names.ids:
-            ids[row] = own_id if own_id in context.names.ids else settled
+    named: dict[tuple[str, str, str], _Named] = {}
+    found: list[_Named] = []
+    once: set[str] = set()
+    for row, cells in records(rows.cells):
+        key = (cells.get("area", ""), cells.get("area_id", ""), cells.get("area_kind", ""))
+        if key not in named:
+            settled = rows.mapping.areas.get(key[0], "")
+            named[key] = _named(key, settled, context, may_be_new=may_be_new)
+        one = named[key]
+        found.append(one)
+        if one.code in ("I302", "I303") and key[0] in once:
             continue
-        if not name:
-            continue
-        key = (name, stated)
-        if key not in seen:
-            seen[key] = context.names.match(name, stated)
-        found = seen[key]
-        listed = ", ".join(context.names.shown(one) for one, _ in found.candidates) or "-"
-        kinds[row] = found.kind or stated
-        if found.area_id and settled != NEW_AREA:
-            ids[row] = found.area_id
-            if name not in (found.area_id, context.names.names[found.area_id]):
-                shown = context.names.shown(found.area_id)
-                findings.append(rows.at(row, "I303", "area", found=name, matched=shown))
-        elif not may_be_new:
-            findings.append(rows.at(row, "I305", "area", found=name, candidates=listed))
-        elif found.doubtful and settled != NEW_AREA:
-            findings.append(rows.at(row, "I301", "area", found=name, candidates=listed))
-        elif not kinds[row]:
-            findings.append(rows.at(row, "I307", "area", "area_kind", found=name))
-        else:
-            ids[row] = f"{context.prefix}-{KIND_CODES[kinds[row]]}-{_core(name)}"
-            new[row] = "yes"
-            findings.append(rows.at(row, "I302", "area", found=name, id=ids[row]))
-    cells = rows.cells.assign(
-        area_id=pd.Series(ids, dtype=object),
-        area_kind=pd.Series(kinds, dtype=object),
-        new=pd.Series(new, dtype=object),
+        if one.code:
+            once.add(key[0])
+            names = ("area", "area_kind") if one.code == "I307" else ("area",)
+            findings.append(rows.at(row, one.code, *names, found=key[0], **dict(one.said)))
+    index = rows.cells.index
+    cells_too = rows.cells.assign(
+        area_id=pd.Series([one.area_id for one in found], index=index, dtype=object),
+        area_kind=pd.Series([one.kind for one in found], index=index, dtype=object),
+        new=pd.Series([one.new for one in found], index=index, dtype=object),
     )
-    return replace(rows, cells=cells), findings
+    return replace(rows, cells=cells_too), findings
+
+
+def _named(
+    cells: tuple[str, str, str],
+    settled: str,
+    context: Context,
+    *,
+    may_be_new: bool,
+) -> _Named:
+    name, own_id, stated = cells
+    known = [one for one in (own_id, settled) if one in context.names.ids]
+    if known or not name:
+        return _Named(known[0] if known else "", stated)
+    match = context.names.match(name, stated)
+    kind = match.kind or stated
+    if match.area_id and settled != NEW_AREA:
+        shown = context.names.shown(match.area_id)
+        same = name in (match.area_id, context.names.names[match.area_id])
+        return _Named(match.area_id, kind, "", "" if same else "I303", (("matched", shown),))
+    listed = ", ".join(context.names.shown(one) for one, _ in match.candidates) or "-"
+    if not may_be_new or (match.doubtful and settled != NEW_AREA):
+        code = "I301" if may_be_new else "I305"
+        return _Named("", kind, "", code, (("candidates", listed),))
+    if not kind:
+        return _Named("", kind, "", "I307")
+    area_id = _new_id(f"{context.prefix}-{KIND_CODES[kind]}-{_core(name)}", context)
+    return _Named(area_id, kind, "yes", "I302", (("id", area_id),))
 
 
 def _core(name: str) -> str:
-    return slug(parted(name)[1]) or slug(name)
+    return slug(parted(name)[1]) or slug(name) or "moi"
+
+
+def _new_id(wanted: str, context: Context) -> str:
+    """Give an id that no area has."""
+    number, area_id = 2, wanted
+    while area_id in context.facts.areas.index:
+        area_id, number = f"{wanted}-{number}", number + 1
+    return area_id
 
 
 def missing(rows: Rows, names: Iterable[str]) -> list[ImportFinding]:

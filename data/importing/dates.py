@@ -12,6 +12,8 @@ from data.units.spelling import plain
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?)?")
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}.*)?")
 _MONTH = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{4})")
+_QUARTER = re.compile(r"qu[iy] ([1-4]|i{1,3}|iv)(?: nam |\s*[/,-]\s*| )(\d{4})")
+_ENDS = {"1": "3", "2": "6", "3": "9", "4": "12", "i": "3", "ii": "6", "iii": "9", "iv": "12"}
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.0+)?")
 _WORDS = re.compile(r"(?:ngay (\d{1,2}) )?thang (\d{1,2})(?: nam |\s*[/,-]\s*| )(\d{4})")
@@ -37,7 +39,8 @@ def read_date(text: str) -> DateReading:
     -------
     DateReading
         `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. A day number of a spreadsheet is read as its day and
-        marked; a date of two-digit year, or with the month first, is refused with a candidate.
+        marked; a quarter is its last month. A date with a two-digit year, or with the month
+        first, is refused with a candidate.
 
     Examples
     --------
@@ -55,6 +58,8 @@ def read_date(text: str) -> DateReading:
     bare = plain(words)
     if match := _WORDS.fullmatch(bare):
         return DateReading(_date(match[3], match[2], match[1]))
+    if match := _QUARTER.fullmatch(bare):
+        return DateReading(_date(match[2], _ENDS[match[1]]))
     while lead := _LEAD.match(bare):
         bare = bare[lead.end() :]
     if match := _DAY.fullmatch(bare):

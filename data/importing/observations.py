@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal as Exact
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from data.importing.context import (
-    Checked,
-    Draft,
-    column,
-    duplicates,
-    future,
-    match_areas,
-    missing,
-    records,
-)
+from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.headers import needed
 from data.importing.parks import SAME, known_values, observation_cells
+from data.importing.tables import column, records
 from data.importing.values import EXTENTS, RANGES, as_text
 from data.units.spelling import plain
 from data.vocabulary import METRICS
@@ -59,6 +52,11 @@ _UNITS: dict[str, tuple[str, str]] = {
 }
 
 
+@cache
+def _units() -> dict[str, tuple[str, str]]:
+    return {plain(written): meant for written, meant in _UNITS.items()}
+
+
 def check(rows: Rows, context: Context) -> tuple[Checked, None]:
     """Check figures against themselves and what is known."""
     matched, findings = match_areas(rows, context)
@@ -93,7 +91,7 @@ def _value(rows: Rows, row: int, cells: dict[str, str]) -> tuple[str, list[Impor
         return value, []
     exact = Exact(value)
     if unit:
-        target, factor = _UNITS.get(plain(unit), ("", ""))
+        target, factor = _units().get(plain(unit), ("", ""))
         if target != METRICS[metric]:
             return "", [
                 rows.at(row, "I304", "value", "value_unit", found=unit, unit=METRICS[metric])

@@ -10,21 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from data.importing import space
-from data.importing.context import (
-    Checked,
-    Draft,
-    column,
-    duplicates,
-    future,
-    match_areas,
-    missing,
-    number,
-    records,
-)
+from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.headers import needed
 from data.importing.names import parted
 from data.importing.shapes import place
 from data.importing.systems import WGS84
+from data.importing.tables import column, number, records
 from data.importing.units import fill_units, known_places
 from data.importing.values import as_text, sure_trade
 from data.units.spelling import plain
@@ -142,22 +133,17 @@ def _ranges(rows: Rows) -> list[ImportFinding]:
     """Leased <= leasable <= total, and a rate that follows from them."""
     cells = rows.cells
     findings = []
-    leased, leasable = number(cells, "leased_ha"), number(cells, "industrial_land_ha")
-    total, rate = number(cells, "total_area_ha"), number(cells, "fill_rate_pct")
+    land = {name: number(cells, name) for name in (*_PARTS, "total_area_ha", "fill_rate_pct")}
+    leased, leasable = land["leased_ha"], land["industrial_land_ha"]
+    total, rate = land["total_area_ha"], land["fill_rate_pct"]
     for row in cells.index:
         if leased[row] > leasable[row] * _SLACK:
+            found, limit = _printed(rows, row, "leased_ha"), float(leasable[row])
             findings.append(
-                rows.at(
-                    row,
-                    "I202",
-                    "leased_ha",
-                    "industrial_land_ha",
-                    found=_printed(rows, row, "leased_ha"),
-                    limit=float(leasable[row]),
-                )
+                rows.at(row, "I202", "leased_ha", "industrial_land_ha", found=found, limit=limit)
             )
         for part in _PARTS:
-            if part in cells and number(cells, part)[row] > total[row] * _SLACK:
+            if land[part][row] > total[row] * _SLACK:
                 found, limit = _printed(rows, row, part), float(total[row])
                 findings.append(
                     rows.at(row, "I203", part, "total_area_ha", found=found, limit=limit)
@@ -173,7 +159,8 @@ def _ranges(rows: Rows) -> list[ImportFinding]:
 
 def _printed(rows: Rows, row: int, field: str) -> str:
     """Cell as the file has it."""
-    return str(rows.sheet.cells.loc[row, rows.headers[field]])
+    header = rows.headers.get(field)
+    return str(rows.cells.loc[row, field] if header is None else rows.sheet.cells.loc[row, header])
 
 
 def _dated(rows: Rows, metric: str) -> str:

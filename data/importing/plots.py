@@ -11,21 +11,11 @@ import pandas as pd
 
 from data.dates import last_day
 from data.importing import space
-from data.importing.context import (
-    Checked,
-    Draft,
-    column,
-    duplicates,
-    future,
-    match_areas,
-    missing,
-    number,
-    records,
-    shaped,
-)
+from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.headers import needed
-from data.importing.shapes import place
+from data.importing.shapes import names_below, place
 from data.importing.systems import WGS84
+from data.importing.tables import column, number, records, shaped
 from data.importing.units import known_places
 from data.schemas import OWN_TABLES
 
@@ -42,8 +32,8 @@ if TYPE_CHECKING:
 
 def check_plots(rows: Rows, context: Context) -> tuple[Checked, Placed]:
     """Check plots against themselves, their parks and the known plots."""
+    rows = names_below(rows)
     matched, findings = match_areas(rows, context)
-    # Names of corner tables stand on the first row only.
     placed = place(matched, context.code, known=known_places(matched.cells, context))
     findings = [f for f in findings if _stands(f, placed)] + list(placed.findings)
     matched = placed.rows

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.importing.context import column
 from data.importing.systems import (
     WGS84,
     candidates,
@@ -24,6 +23,7 @@ from data.importing.systems import (
     system,
     to_wgs84,
 )
+from data.importing.tables import column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,6 +117,24 @@ def place(
     return _placed(rows, points, findings, province_code=province_code, known=known)
 
 
+def names_below(rows: Rows) -> Rows:
+    """Let names stand for the rows below too, where a table has corner points.
+
+    Merged cells leave all but the first row of a parcel or park empty.
+    """
+    drawn = rows.sheet.geometry is not None and rows.sheet.geometry.notna().any()
+    if drawn or not any({a, b} <= set(rows.cells) for a, b in _AXES.items()):
+        return rows
+    cells = rows.cells.copy()
+    keys = [key for key in _KEYS[rows.mapping.kind] if key in cells]
+    if rows.mapping.kind == "plots":
+        cells[keys] = cells[keys].where(cells[keys] != "").ffill().fillna("")
+    else:  # of a name and a code either may be missing for good
+        blank = (cells[keys] == "").all(axis=1)
+        cells[keys] = cells[keys].mask(blank).ffill().fillna("")
+    return replace(rows, cells=cells)
+
+
 def _corners(
     rows: Rows,
     xy: NDArray[np.float64],
@@ -125,32 +143,25 @@ def _corners(
     province_code: str,
     known: pd.DataFrame | None,
 ) -> Placed:
-    """Make a polygon of the points of each parcel; a name stands for the rows below it too."""
+    """Make a polygon of the points of each parcel."""
     findings: list[ImportFinding] = []
     cells = rows.cells.copy()
     keys = [key for key in _KEYS[rows.mapping.kind] if key in cells]
-    blank = (cells[keys] == "").all(axis=1)
-    # Merged cells leave all but the first row of a parcel empty.
-    filled = cells[keys].mask(blank).ffill().fillna("")
-    if len(keys) > 1 and not blank.any():
-        filled = cells[keys]
-    groups = filled.groupby(keys, sort=False).groups
+    numbers = cells.groupby(keys, sort=False).ngroup().to_numpy()
+    parcels: dict[int, list[int]] = {}
+    for at, parcel in enumerate(numbers):
+        parcels.setdefault(int(parcel), []).append(at)
+    index = [int(row) for row in cells.index]
     owner: dict[int, int] = {}
     shapes: list[object] = []
-    first_rows = []
-    position = {row: at for at, row in enumerate(cells.index)}
-    for members in groups.values():
-        members_in = sorted(members)
-        first = members_in[0]
-        first_rows.append(first)
-        owner |= dict.fromkeys(members_in, first)
-        for key in keys:
-            cells.loc[first, key] = filled.loc[first, key]
-        for name in cells.columns.difference([*keys, *pair, "point"]):
-            stated = [text for text in cells.loc[members_in, name] if text]
-            cells.loc[first, name] = stated[0] if stated else ""
-        shapes.append(_ring(rows, members_in, xy[[position[row] for row in members_in]], findings))
-    merged = replace(rows, cells=cells.loc[first_rows].drop(columns=[*pair]))
+    for members in parcels.values():
+        named = sorted(index[at] for at in members)
+        owner |= dict.fromkeys(named, named[0])
+        shapes.append(_ring(rows, [index[at] for at in members], xy[members], findings))
+    # Of each parcel the first cell that is filled.
+    stated = cells.where(cells != "").groupby(numbers, sort=False).first().fillna("")
+    cells = stated.set_axis(list(dict.fromkeys(owner[row] for row in index)), axis=0)
+    merged = replace(rows, cells=cells.drop(columns=[*pair]))
     array = np.empty(len(shapes), dtype=object)
     array[:] = shapes
     placed = _placed(merged, array, findings, province_code=province_code, known=known)
@@ -219,7 +230,7 @@ def _placed(
         stated = code or (rows.mapping.crs or rows.sheet.crs or "")[:80]
         finding = rows.at("", "I502" if code else "I501", "crs", found=stated, candidates=listed)
         return Placed(rows, None, {}, found, code, (*findings, finding))
-    own = system(rows.sheet.crs) if rows.sheet.crs else None
+    own = _stated(replace(rows, mapping=rows.mapping.model_copy(update={"crs": ""})), xy)
     if rows.mapping.crs and own is not None and own != crs:
         findings.append(rows.at("", "I504", "crs", found=own.to_string(), taken=code))
     north_first = "x" in rows.headers and not crs.is_geographic

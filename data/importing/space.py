@@ -12,8 +12,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data.importing.context import shaped
 from data.importing.systems import WGS84, ground
+from data.importing.tables import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

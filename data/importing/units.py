@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.importing.context import column
+from data.importing.tables import column
 from data.units import commune_2025
 from data.units.gazetteer import communes_2025
 from data.units.locate import locate, successors_of

@@ -17,7 +17,9 @@ import pandas as pd
 from data.importing.dates import read_date
 from data.importing.findings import ImportFinding
 from data.importing.headers import fields, score, vocabulary
+from data.importing.names import parted
 from data.importing.numbers import Reading, read_column
+from data.importing.tables import records
 from data.trades import find_trade
 from data.units.spelling import normalise, plain
 from data.vocabulary import METRICS
@@ -25,7 +27,7 @@ from data.vocabulary import METRICS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from data.importing.headers import Mapping, Unit
+    from data.importing.headers import Kind, Mapping, Unit
     from data.untrusted import Sheet
 
 # Formats whose numbers are numbers, written out with a decimal point.
@@ -178,6 +180,25 @@ def words_of(kind: str) -> tuple[str, ...]:
     return tuple(f"{word} ({written[0]})" for word, written in vocabulary()["words"][kind].items())
 
 
+_TOTALS = ("tong", "tong cong", "tong so", "cong", "total", "grand total", "sum")
+_NAMES = ("area", "plot_id", "tenant", "node_name", "commune")
+
+
+def _is_aside(cells: dict[str, str], kind: Kind) -> bool:
+    """Whether a row is a total, or a heading above a group of parks."""
+    if any(_bare_words(cells.get(name, "")) in _TOTALS for name in _NAMES):
+        return True
+    filled = [name for name, text in cells.items() if text]
+    if kind != "parks" or filled != ["area"]:
+        return False
+    said, rest = parted(cells["area"])
+    return not said or not rest.strip("0123456789 ")
+
+
+def _bare_words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z]+", plain(text)))
+
+
 def read_rows(sheet: Sheet, mapping: Mapping) -> Rows:
     """Read a sheet by a mapping.
 
@@ -194,12 +215,14 @@ def read_rows(sheet: Sheet, mapping: Mapping) -> Rows:
     if sheet.geometry is not None:
         held |= sheet.geometry.notna().to_numpy()
     cells = cells[held]
+    aside = [row for row, one in records(cells) if _is_aside(one, mapping.kind)]
+    cells = cells.drop(index=aside)
     for field, constant in mapping.constants.items():
         if field in fields():
             given = cells[field] if field in cells else pd.Series("", index=cells.index)
             cells[field] = given.where(given != "", clean(constant))
     rows = Rows(sheet, mapping, cells, headers, ())
-    findings: list[ImportFinding] = []
+    findings = [rows.at(row, "I009") for row in aside]
     read = {}
     for field in cells.columns:
         kind = fields()[field]["type"]

@@ -238,7 +238,7 @@ def test_every_mistake_is_found_where_it_is() -> None:
         11: {"I402", "I303"},
         12: {"I402", "I303"},
         13: {"I303"},
-        14: {"I401", "I303"},
+        14: {"I401"},
     }
     for row, codes in expected.items():
         assert _codes(found, row) - {"I403", "I404"} == codes, row
@@ -432,6 +432,21 @@ def test_names_that_stand_on_the_first_row_only() -> None:
     found = _import(_sheet([list(cells.columns), *cells.to_numpy().tolist()]), crs=ZONE)
     assert _errors(found) == []
     assert len(accept(found, "none").change.plots) == 2
+
+
+def test_headings_and_totals_are_no_parks() -> None:
+    rows = [
+        REGISTER[0],
+        ["Các KCN đang hoạt động", "", "", "", ""],
+        REGISTER[1],
+        ["II. Cụm công nghiệp", "", "", "", ""],
+        REGISTER[4],
+        ["Tổng cộng:", "421,06", "292,01", "229,5", ""],
+    ]
+    found = _import(_sheet(rows))
+    assert _errors(found) == []
+    assert [one.row for one in found.findings if one.code == "I009"] == ["2", "4", "6"]
+    assert accept(found, "none").rows["bảng"] == (3, 5)
 
 
 def test_a_corner_that_is_missing_keeps_only_its_plot_out() -> None:

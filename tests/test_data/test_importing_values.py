@@ -154,6 +154,13 @@ def test_every_way_to_write_a_day_is_that_day(day: dt.date) -> None:
 
 
 @given(DAYS)
+def test_quarters_are_their_last_month(day: dt.date) -> None:
+    quarter = (day.month + 2) // 3
+    for written in (str(quarter), ("I", "II", "III", "IV")[quarter - 1]):
+        assert read_date(f"Quý {written}/{day.year}").text == f"{day.year}-{quarter * 3:02d}"
+
+
+@given(DAYS)
 def test_months_and_years_stay_partial(day: dt.date) -> None:
     for text in (f"{day:%m/%Y}", f"tháng {day.month}/{day.year}", f"{day:%Y-%m}", f"T{day:%m/%Y}"):
         read = read_date(text).text
