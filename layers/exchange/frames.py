@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from layers.exchange.layer import Layer
 
 LIST_SEPARATOR = ";"
+_ONE_DATE = threading.Lock()
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
 
 
@@ -78,11 +80,13 @@ def frame(layer: Layer, *, crs: str = WGS84) -> pd.DataFrame:
 @contextmanager
 def _fixed_date(date: str) -> Iterator[None]:
     """Let GDAL write a date instead of the clock's, so that equal data makes equal files."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{date}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    # The setting is one for all threads.
+    with _ONE_DATE:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{date}T00:00:00.000Z"})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 # Programs with an older GDAL (QGIS 3.28, Debian 12) don't know what GeoPackage 1.4 changed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import json
 import os
@@ -31,7 +32,9 @@ from jsonschema import Draft202012Validator
 from pyproj import Transformer
 
 from data.criteria import changed, preset_for
+from data.resolutions import provinces
 from geo.ranking import rank_provinces
+from geo.snapshot import load_province, snapshot
 from layers.exchange.delimited import csv_text
 from layers.exchange.fields import dictionary, json_schema, layer_fields
 from layers.exchange.layer import make_layer
@@ -41,7 +44,7 @@ from layers.exchange.shapefile import LONGEST
 from layers.exchange.signs import CLASSED_BY, signs
 from layers.exchange.styles import qml, sld
 from layers.exchange.tables import LAYERS
-from layers.exchange.write import FORMS, crs_of, export_bytes, make_bundle
+from layers.exchange.write import FORMS, crs_of, export_bytes, layer_bytes, make_bundle
 from layers.words import words
 from tests.test_layers.exports import Exports, rows_of, same_number
 
@@ -173,6 +176,17 @@ def test_geojson_is_valid(exports: Exports, key: str) -> None:
     about = document["metadata"]
     for member in ("title", "abstract", "date", "boundary_source", "sources", "licence"):
         assert member in about
+
+
+@pytest.mark.parametrize("key", sorted(set(provinces()) - {"nghe-an"}))
+def test_every_province_fits_the_schemas(key: str) -> None:
+    loaded = load_province(key, boundaries="bundled")
+    bundle = make_bundle(loaded, snapshot(loaded, dt.date(2026, 6, 30)), keys=LAYERS, lang="en")
+    for layer in bundle.drawn:
+        document = json.loads(layer_bytes(bundle, layer, "geojson"))
+        Draft202012Validator(json_schema(layer.about)).validate(document)
+        assert geojson_validator.validate_geometries(document)["invalid"] == {}
+        assert signs(layer, words("vi")) or not layer.records
 
 
 def test_the_schema_refuses_what_is_wrong(exports: Exports) -> None:
