@@ -167,6 +167,7 @@ def _libraries() -> set[str]:
     root = str(ours.parent.parent)
     python = {sys.prefix, sys.base_prefix, *sys.path, str(ours)} - {"", "/", "/usr", root}
     system = {"/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/lib", "/lib64"}
+    system |= {"/nix/store", "/gnu/store"}
     settings = {"/etc/ld.so.cache", "/etc/localtime", "/dev/null", "/dev/urandom"}
     data = {os.environ[name] for name in ("PROJ_DATA", "GDAL_DATA") if name in os.environ}
     return python | system | settings | data

@@ -215,16 +215,25 @@ def _run(place: Path, name: str, limits: Limits, kind: str) -> None:
 
 def _result(place: Path, name: str) -> dict[str, Any]:
     written = place / "result.json"
-    if not written.is_file() or written.stat().st_size > _RESULT:
+    if not _is_plain(written) or written.stat().st_size > _RESULT:
         _refuse(name, *_BREAKS)
-    result: dict[str, Any] = json.loads(written.read_text(encoding="utf-8"))
+    try:
+        result: dict[str, Any] = json.loads(written.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        _refuse(name, *_BREAKS)
     if "refused" in result:
         raise DataError(Finding(**finding) for finding in result["refused"])
     return result
 
 
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
 def _sheet(given: dict[str, Any], file: Path, kind: str, name: str) -> Sheet:
     """Read what the child wrote on one sheet: text and WKB, nothing that runs."""
+    if not _is_plain(file):
+        _refuse(name, *_BREAKS)
     try:
         with ipc.open_file(file) as source:
             table = source.read_all()

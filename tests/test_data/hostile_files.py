@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import struct
 import zipfile
@@ -274,6 +275,13 @@ def _keyhole() -> Iterator[Case]:
 _SQUARE = "[[[105,18],[105.1,18],[105.1,18.1],[105,18]]]"
 
 
+def _ring(count: int) -> Callable[[Path, str], object]:
+    """Write a polygon of many vertices; only when asked for."""
+    return lambda path, _: path.write_bytes(
+        make.raw_geojson(f"[[{'[0,0],' * count}[1,1],[0,0]]]"),
+    )
+
+
 def _geojson() -> Iterator[Case]:
     lost = "the row is kept without"
     for id_, content, says in (
@@ -296,12 +304,11 @@ def _geojson() -> Iterator[Case]:
         ("wide", make.geojson(**{f"c{n}": n for n in range(1_001)}), "1001 columns"),
     ):
         yield _refused(f"geojson-{id_}", "geojson", content, says)
-    ring = "[0,0]," * 1_000_001
-    many = make.raw_geojson(f"[[{ring}[1,1],[0,0]]]")
-    yield _refused("geojson-million-vertices", "geojson", many, "more than 1000000 vertices")
-    ring = "[0,0]," * 10_000_000
-    many = make.raw_geojson(f"[[{ring}[1,1],[0,0]]]")
-    yield _refused("geojson-ten-million-vertices", "geojson", many, "at most 50000000")
+    for count, says in (
+        (1_000_001, "more than 1000000 vertices"),
+        (10_000_000, "at most 50000000"),
+    ):
+        yield Case(f"geojson-{count}-vertices", "geojson", _ring(count), says)
     four = make.geojson(*[None] * 4)
     yield _refused("geojson-rows", "geojson", four, "more than 3", limits=Limits(features=3))
     bow = "[[[105,18],[105.1,18.1],[105.1,18],[105,18.1],[105,18]]]"
@@ -451,6 +458,13 @@ def _databases() -> Iterator[Case]:
         content[100:4096] = b"\xff" * 3996
         path.write_bytes(content)
 
+    def unfinished(path: Path, _: str) -> None:
+        make.geopackage(path)
+        database = sqlite3.connect(path)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.close()
+
+    yield Case("gpkg-wal", "gpkg", unfinished, "", refused=False, keeps="A")
     yield Case("gpkg-cut-off", "gpkg", cut, "a broken database")
     yield Case("gpkg-damaged", "gpkg", damaged, "a broken database")
 
@@ -524,9 +538,12 @@ def _parquet() -> Iterator[Case]:
     yield Case("parquet-deep-collections", "parquet", deep, "breaks its reader|nested")
     rows = _parquet_file(shapes=[None] * 11)
     yield Case("parquet-rows", "parquet", rows, "11 rows", limits=Limits(features=10))
-    line = struct.pack("<BII", 1, 2, 10_000_000) + b"\0" * 160_000_000
-    bomb = _parquet_file(shapes=[line])
-    yield Case("parquet-ten-million-vertices", "parquet", bomb, "more than 1000000 vertices")
+
+    def vertices(path: Path, _: str) -> None:
+        line = struct.pack("<BII", 1, 2, 10_000_000) + b"\0" * 160_000_000
+        make.geoparquet(path, [line])
+
+    yield Case("parquet-ten-million-vertices", "parquet", vertices, "more than 1000000 vertices")
     small = Limits(unpacked_bytes=1_000_000)
     packed = _parquet_file(shapes=[b"\0" * 2_000_000])
     yield Case("parquet-bomb", "parquet", packed, "bytes unpacked", limits=small)
