@@ -43,7 +43,7 @@ def read(job: Job) -> list[Raw]:
                     archive, info, name=job.name, limit=limits.unpacked_bytes
                 )
                 for name, info in members.items()
-                if name.startswith(stem) and name[len(stem) :].lower() in _PARTS
+                if name[: len(stem)].lower() == stem.lower() and name[len(stem) :].lower() in _PARTS
             }
             folder = job.file.parent / f"layer-{number}"
             layers.append(_layer(safe_zip.stem(f"{stem}.shp"), parts, folder, job))

@@ -71,7 +71,7 @@ def opened(
             raise DataError([Finding(name, "", "", found, f"at most {members}")])
         if findings := list(_refused(name, inside, unpacked_bytes, ratio)):
             raise DataError(findings)
-        yield archive, {info.filename: info for info in inside}
+        yield archive, {info.filename: info for info in inside if not _of_macos(info.filename)}
 
 
 def read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, limit: int) -> bytes:
@@ -105,6 +105,12 @@ def _refused(
     for info in inside:
         if problem := _problem(info, ratio):
             yield Finding(name, info.filename[:200], "", problem, "plain files in folders")
+
+
+def _of_macos(name: str) -> bool:
+    """Whether a member only keeps what macOS notes on another."""
+    path = PurePosixPath(name)
+    return "__MACOSX" in path.parts or path.name.startswith("._")
 
 
 def _problem(info: zipfile.ZipInfo, ratio: int) -> str:

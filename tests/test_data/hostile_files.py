@@ -477,6 +477,11 @@ def _shapefiles() -> Iterator[Case]:
     yield _cleaned("shp-no-shx", "zip", layer(without="shx"), r"no \.shx of", keeps="A")
     yield _cleaned("shp-no-prj", "zip", layer(without="prj"), "", keeps="A")
     yield _cleaned("shp-prj", "zip", layer(prj=b"+init=/etc/passwd"), "in no register", keeps="A")
+    noted = {f"__MACOSX/._{name}": b"\0\5\x16\7" for name in make.shapefile()}
+    mac = make.zipped({**make.shapefile(), **noted})
+    yield _cleaned("shp-macos", "zip", mac, "", keeps="A")
+    loud = {name.upper() if "dbf" in name else name: p for name, p in make.shapefile().items()}
+    yield _cleaned("shp-capitals", "zip", make.zipped(loud), "", keeps="A")
     yield _refused("shp-no-dbf", "zip", layer(without="dbf"), r"no \.dbf of")
     yield _refused("shp-no-shp", "zip", layer(without="shp"), r"without \.shp")
     yield _refused("shp-short-dbf", "zip", layer(dbf=b"\x03"), r"a \.dbf of 1 bytes")
