@@ -49,7 +49,7 @@ class Accepted:
     without
         By name of the sheet and row: fields that were left out of a row that is taken.
     left_out
-        By name of the sheet: rows that aren't taken.
+        By name of the sheet: rows that aren't taken, among them those of which all is known.
     """
 
     change: Change
@@ -88,17 +88,15 @@ def accept(found: Import, answer: Accept) -> Accepted:
         if kept is None or part.kind is None:
             continue
         wrote = {draft.row for draft in WAYS[part.kind].drafts(kept, context)}
-        known = {int(one.row) for one in part.findings if one.code == "I403"}
-        taken = [row for row in kept.cells.index if row in wrote or row in known]
-        points = {row for row, owner in part.owner.items() if owner in taken}
-        rows[part.sheet.name] = tuple(sorted({*map(int, taken), *points}))
+        points = {row for row, owner in part.owner.items() if owner in wrote}
+        rows[part.sheet.name] = tuple(sorted(wrote | points))
         without |= {
             (part.sheet.name, row): tuple(sorted(fields))
             for row, fields in part.faults.items()
-            if row in taken
+            if row in wrote
         }
     left = {
-        name: tuple(row for row in all_rows if row not in rows.get(name, ()))
+        name: tuple(sorted(set(all_rows).difference(rows.get(name, ()))))
         for name, all_rows in everything.items()
     }
     return Accepted(change, rows, without, left)

@@ -15,7 +15,7 @@ from data.importing.headers import needed
 from data.importing.names import parted
 from data.importing.shapes import place
 from data.importing.systems import WGS84
-from data.importing.tables import column, number, records
+from data.importing.tables import column, number, records, shaped
 from data.importing.units import fill_units, known_places
 from data.importing.values import as_text, sure_trade
 from data.units.spelling import plain
@@ -306,13 +306,14 @@ def drafts(checked: Checked, context: Context) -> Iterator[Draft]:
     for row, _, cells in observations(checked, context):
         if as_text(float(cells["value"])) not in known.get(tuple(cells[n] for n in SAME), {}):
             yield Draft("observations", row, cells)
+    drawn = {} if checked.shapes is None else dict(shaped(checked.shapes))
     for row, cells in records(checked.cells):
         if not cells["area_id"]:
             continue
         filled = _area_cells(cells, context)
         if filled:
             yield Draft("areas", row, {"id": cells["area_id"]} | filled)
-        shape = None if checked.shapes is None else checked.shapes.get(row)
+        shape = drawn.get(row)
         if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
             outline = {
                 "area_id": cells["area_id"],

@@ -133,6 +133,7 @@ def _replaced(rows: Rows, context: Context) -> list[ImportFinding]:
 
 def plot_drafts(checked: Checked, context: Context) -> Iterator[Draft]:
     """Yield the rows that plots would write."""
+    drawn = {} if checked.shapes is None else dict(shaped(checked.shapes))
     for row, cells in records(checked.cells):
         if not (cells["area_id"] and cells["plot_id"] and cells.get("use")):
             continue
@@ -151,7 +152,7 @@ def plot_drafts(checked: Checked, context: Context) -> Iterator[Draft]:
         same = {
             name: cells.get(name, "") for name in ("area_ha", "tenant_trade", "leased_on", "as_of")
         }
-        shape = None if checked.shapes is None else checked.shapes.get(row)
+        shape = drawn.get(row)
         if shape is not None or same["area_ha"]:
             yield Draft("plots", row, own | same, shape)
 

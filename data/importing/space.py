@@ -189,28 +189,36 @@ def overlaps(
     """
     drawn = dict(shaped(shapes))
     more = list(others)
-    everything = [*drawn.values(), *(shape for _, shape in more)]
+    everything = np.array([*drawn.values(), *(shape for _, shape in more), None], dtype=object)[:-1]
     names = [labels[row] for row in drawn] + [name for name, _ in more]
     index = list(drawn)
     findings: list[ImportFinding] = []
     if not drawn:
         return findings
-    first, second = shapely.STRtree(everything).query([*drawn.values()], predicate="intersects")
-    for one, other in zip(first, second, strict=True):
-        if one == other:
-            continue
-        shared = shapely.area(shapely.intersection(everything[one], everything[other]))
-        smaller = min(everything[one].area, everything[other].area)
-        if shared <= _OVERLAP_M2:
-            continue
-        code = "I510" if shared > _OVERLAP_MUCH * smaller else "I509"
+    tree = shapely.STRtree(everything)
+    first, second = tree.query(everything[: len(drawn)], predicate="intersects")
+    # Each pair of the file's own comes twice; it is cut once.
+    pairs = (first < second) | (second >= len(drawn))
+    first, second = first[pairs], second[pairs]
+    shared = shapely.area(shapely.intersection(everything[first], everything[second]))
+    areas = shapely.area(everything)
+    smaller = np.minimum(areas[first], areas[second])
+    cut = shared > _OVERLAP_M2
+    both = [
+        (int(one), int(other), float(area), bool(area > _OVERLAP_MUCH * least))
+        for one, other, area, least in zip(
+            first[cut], second[cut], shared[cut], smaller[cut], strict=True
+        )
+    ]
+    both += [(b, a, area, much) for a, b, area, much in both if b < len(drawn)]
+    for one, other, area, much in both:
         findings.append(
             rows.at(
                 index[one],
-                code,
+                "I510" if much else "I509",
                 "geometry",
                 found=names[one],
-                overlap=round(float(shared), 1),
+                overlap=round(area, 1),
                 other=names[other],
             )
         )
