@@ -76,6 +76,11 @@ class Draft:
         if edit.area_id not in self.areas.index[known]:
             self.refuse("area_id", edit.area_id, f"an area of {self.resolution.name.en}")
             return
+        counted = self.counted_instead(edit.area_id)
+        if counted is not None and not isinstance(edit, SetFigure):
+            found = f"{edit.area_id}, whose land is counted with others"
+            self.refuse("area_id", found, f"one that is counted: {', '.join(counted) or 'none'}")
+            return
         match edit:
             case ExtendArea():
                 self.extend(edit)
@@ -90,6 +95,17 @@ class Draft:
                 self.lease(edit)
             case SetFigure():
                 self.set_figure(edit)
+
+    def counted_instead(self, area_id: str) -> list[str] | None:
+        """Areas with which the land of an area is counted; None where it is counted itself."""
+        areas: Any = self.areas
+        if areas.loc[area_id, "counted"]:
+            return None
+        whole = areas.loc[area_id, "part_of"]
+        while whole and not areas.loc[whole, "counted"]:
+            whole = areas.loc[whole, "part_of"]
+        parts = areas.index[(areas["part_of"] == area_id) & areas["counted"]]
+        return [whole] if whole else list(parts)
 
     def since(self, edit: Edit) -> str:
         return (edit.date or self.scenario.as_of).isoformat()

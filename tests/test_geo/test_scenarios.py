@@ -378,6 +378,7 @@ def test_no_boundary_is_read_again(loaded: Loaded, monkeypatch: pytest.MonkeyPat
     [
         ([CloseArea(area_id="na-kcn-none")], "edit 1 (close_area)", "area_id", "na-kcn-none"),
         ([CloseArea(area_id="ht-kcn-gia-lach")], "edit 1 (close_area)", "area_id", "ht-kcn"),
+        ([CloseArea(area_id="na-kcn-nam-cam-a")], "edit 1 (close_area)", "area_id", "with others"),
         ([park(), park()], "edit 2 (add_area)", "id", "sc-kcn-khu-cong-nghiep-thu"),
         ([park(within=VSIP)], "edit 1 (add_area)", "within", VSIP),
         ([park(leasable_ha=5000.0)], "edit 1 (add_area)", "leasable_ha", "5000"),
