@@ -19,6 +19,8 @@ from scripts.environment import Problem, diagnose
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "data", "geo", "layers", "pages", "scripts")
 APPLICATION = "requirements.txt"
+# What functions import when they are asked for it, and say if it is missing.
+EXTRA = "requirements-postgis.txt"
 # Distributions whose modules are called otherwise.
 MODULES_OF = {
     "django-js-lib-leaflet": "js_lib_leaflet",
@@ -34,8 +36,11 @@ def _requirements(name: str) -> dict[str, Requirement]:
     return {requirement.name.lower(): requirement for requirement in parsed}
 
 
-def _imported(folder: Path) -> set[str]:
-    """Top-level names imported by the modules of a folder, those for types alone left out."""
+def _imported(folder: Path, *, at_once: bool = False) -> set[str]:
+    """Top-level names imported by the modules of a folder, those for types alone left out.
+
+    `at_once` leaves out what is imported only when a function is called.
+    """
     names: set[str] = set()
     for path in folder.rglob("*.py") if folder.is_dir() else [folder]:
         tree = ast.parse(path.read_text("utf-8"))
@@ -45,8 +50,14 @@ def _imported(folder: Path) -> set[str]:
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
             for inner in ast.walk(node)
         }
+        in_functions = {
+            id(inner)
+            for node in ast.walk(tree)
+            if at_once and isinstance(node, ast.FunctionDef)
+            for inner in ast.walk(node)
+        }
         for node in ast.walk(tree):
-            if id(node) in for_types:
+            if id(node) in for_types | in_functions:
                 continue
             if isinstance(node, ast.Import):
                 names.update(alias.name.split(".")[0] for alias in node.names)
@@ -88,7 +99,12 @@ def test_everything_the_application_imports_is_required() -> None:
     known = required | set(sys.stdlib_module_names) | set(OURS)
     reached = _reached()
     assert ROOT / "data" / "facts.py" in reached
-    unknown = {(path.name, name) for path in reached for name in _imported(path) - known}
+    unknown = {
+        (path.name, name)
+        for path in reached
+        for name in _imported(path, at_once=True) | (_imported(path) - set(_requirements(EXTRA)))
+        if name not in known
+    }
     assert unknown == set()
 
 

@@ -43,7 +43,7 @@ def own_source(
     --------
     >>> moment = dt.datetime(2026, 11, 21, 6, 30, tzinfo=dt.UTC)
     >>> own_source("register.xlsx", publisher="Ban Quản lý KKT Đông Nam", now=moment)["id"]
-    'ws-20261121t063000000000-1b1ac7'
+    'ws-20261121t063000000000-e24306'
     """
     moment = (now or dt.datetime.now(tz=dt.UTC)).astimezone(dt.UTC)
     ending = hashlib.sha256(f"{title}\n{publisher}\n{date}".encode()).hexdigest()[:6]
