@@ -324,6 +324,7 @@ def test_what_is_known_is_not_stored_again() -> None:
     ]
     found = _import(_sheet(rows))
     assert "I403" in _codes(found, 2)
+    assert accept(found, "none").count == 0
     assert accept(found, "none").change.observations.empty
     rows[1][2] = f"{known['value'] + 1:g}"
     other = _import(_sheet(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -284,6 +285,15 @@ def test_a_wrong_mapping_file_is_refused_with_its_place(
     with pytest.raises(DataError) as caught:
         read_mappings(file)
     assert {finding.field for finding in caught.value.findings} == {"field", "decimal"}
+
+
+def test_the_mapping_in_the_readme_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    readme = (Path(__file__).resolve().parents[2] / "data" / "README.md").read_text("utf-8")
+    example = readme.split("## Importing your own data")[1].split("```yaml\n")[1].split("```")[0]
+    file = tmp_path_factory.mktemp("mapping") / "m.yaml"
+    file.write_text(example, encoding="utf-8")
+    (mapping,) = read_mappings(file)
+    assert mapping.columns["Đã cho thuê (m2)"] == Column(field="leased_ha", unit="m2")
 
 
 def test_constants_are_fields() -> None:
