@@ -20,6 +20,7 @@ from layers.payload import account_payload
 from layers.safe_html import element
 from layers.site_verdict import Answer, how_html, reasons_html, verdict_html
 from layers.siting_text import change_text, site_error_text, siting_json
+from layers.summary import banner_html
 from layers.target_page import document_head
 
 if TYPE_CHECKING:
@@ -61,8 +62,12 @@ def show(shot: Snapshot, w: Words, *, stamp: Stamp) -> None:
         else:
             _actions(found.result, w)
             st.html(reasons_html(found.result, shot, w))
+    st.html(banner_html(shot, w))
     if found.result is not None:
         _downloads(found.result, shot, w)
+        if not site_state.is_linked() and not isinstance(site(), str):
+            text = w("The outline is too long for the address of this page: keep its file.")
+            st.html(element("p", text, class_="atlas-hint", role="status"))
 
 
 def _controls(shot: Snapshot, w: Words) -> None:

@@ -171,6 +171,8 @@ def zones_account(
     tag: str,
     places: Mapping[str, tuple[float, float]],
     w: Words,
+    *,
+    brief: bool = False,
 ) -> dict[str, Any]:
     """Give colour, label and text of each zone.
 
@@ -182,6 +184,8 @@ def zones_account(
         Trade, "" for none.
     places
         From :func:`base_of`.
+    brief
+        Leave what the documents say out of the labels, where symbols need the room.
     """
     found: dict[str, Any] = {}
     for shot in shots:
@@ -196,7 +200,7 @@ def zones_account(
                 tip.append(w(GROUP[row["group"]]))
             if told:
                 tip.append(w.of(SAYS, told))
-            texts = [marks[key], *([w.of(SAYS, told)] if told else [])]
+            texts = [marks[key], *([w.of(SAYS, told)] if told and not brief else [])]
             if len(shots) > 1:
                 province = shot.resolution.name
                 texts = [w.pick(province.vi, province.en)]

@@ -47,8 +47,25 @@ def preset_in_use() -> CriteriaSet:
     return presets()[key] if key in presets() else preset_for(tag)
 
 
-def spec_in_use() -> CriteriaSet:
+def anchor_in_use(base: CriteriaSet, shots: Sequence[Snapshot]) -> str:
+    """Give the area to be near to, "" where none is asked for or there is no such one."""
+    asked = st.session_state["fit_anchor"] or ""
+    if not any(one.measure == "km_to_anchor" for one in base.criteria):
+        return ""
+    placed = any(
+        asked in shot.areas.index and shot.areas.at[asked, "position"] != "unknown"
+        for shot in shots
+    )
+    return asked if placed else ""
+
+
+def spec_in_use(shots: Sequence[Snapshot]) -> CriteriaSet:
     """Give limits and weights as they are asked for.
+
+    Parameters
+    ----------
+    shots
+        The provinces searched.
 
     Raises
     ------
@@ -61,7 +78,7 @@ def spec_in_use() -> CriteriaSet:
     asked = changed(
         base,
         trade=st.session_state[trade_search.CHOSEN] or None,
-        anchor=st.session_state["fit_anchor"] or None,
+        anchor=anchor_in_use(base, shots) or None,
         **limits.model_dump(mode="json"),
     )
     return reweighted(asked, weights) if changed_weights(base) else asked

@@ -25,6 +25,7 @@ from layers.ranking_text import (
     ranking_rows,
 )
 from layers.safe_html import Html, element
+from layers.summary import banner_html
 from layers.words import KIND, STATUS
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ def show(shots: Sequence[Snapshot], w: Words, *, stamps: tuple[Stamp, ...]) -> N
     """Put the search on the page: answer, controls, map and list, weights, downloads."""
     head = st.container()
     site_needs.controls(shots, w)
-    spec = _spec()
+    spec = _spec(shots)
     keys = tuple(shot.resolution.province for shot in shots)
-    anchor = st.session_state["fit_anchor"] or ""
+    anchor = spec.anchor if isinstance(spec.anchor, str) else ""
     with st.spinner(w("Comparing the places with the needs ..."), show_time=False):
         places = candidates_of(keys, shots[0].as_of, stamps, spec.trade or "", anchor)
         ranking = rank(places, spec)
@@ -99,7 +100,7 @@ def show(shots: Sequence[Snapshot], w: Words, *, stamps: tuple[Stamp, ...]) -> N
     with left:
         base, labels = site_map.base_of(keys, w.lang, stamps)
         account = {
-            "zones": site_map.zones_account(shots, spec.trade or "", labels, w),
+            "zones": site_map.zones_account(shots, spec.trade or "", labels, w, brief=True),
             "areas": marks(ranking, chosen, w, last=_NUMBERED[len(shots) > 1]),
             "chosen": {"kind": "area", "id": chosen, "bounds": None, "shape": None},
             "legend": site_map.legend(ranked=True, tag=spec.trade or "", w=w),
@@ -116,15 +117,17 @@ def show(shots: Sequence[Snapshot], w: Words, *, stamps: tuple[Stamp, ...]) -> N
             provinces=_names(shots, w) if len(shots) > 1 else {},
         )
         site_list.show(ranking, shown, w, on_act=_on_list)
+    for shot in shots:
+        st.html(banner_html(shot, w))
     site_needs.weights(w)
     with st.expander(w("How this is ranked")):
         st.html(notes_html(ranking, w))
     _downloads(ranking, shots, w)
 
 
-def _spec() -> CriteriaSet:
+def _spec(shots: Sequence[Snapshot]) -> CriteriaSet:
     try:
-        return site_needs.spec_in_use()
+        return site_needs.spec_in_use(shots)
     except DataError:  # all weights are 0, and the page says so
         return site_needs.preset_in_use()
 

@@ -136,6 +136,12 @@ def set_place(corners: tuple[tuple[float, float], ...], *, seen: bool) -> None:
     st.session_state["fit_place"] = Place(corners, seen) if corners else None
 
 
+def is_linked() -> bool:
+    """Whether the link holds the point or polygon that is checked."""
+    at = place()
+    return at is not None and len(at.corners) <= LONGEST_LINK
+
+
 def needs(preset: CriteriaSet) -> Limits:
     """Give the hard limits that are asked for; statuses are the preset's until they are chosen."""
     state = st.session_state
@@ -173,7 +179,7 @@ def link(preset: CriteriaSet, weights: Mapping[str, float]) -> dict[str, str]:
     found = {"view": view if view != VIEWS[0] else "", "industry": state["fit_trade"]}
     found["raw"] = "1" if state["fit_raw"] else ""
     at = place()
-    if at is not None and len(at.corners) <= LONGEST_LINK:
+    if at is not None and is_linked():
         found["point" if len(at.corners) == 1 else "polygon"] = write_corners(at.corners)
     asked = state["fit_min_ha"]
     found["min_area"] = "" if asked == HECTARES else f"{asked or 0:g}"

@@ -15,7 +15,8 @@
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = text;
-    made.onclick = go;
+    // Later, since Leaflet takes a click on what has left the document for one on the map.
+    made.onclick = () => setTimeout(go);
     return made;
   }
 

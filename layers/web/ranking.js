@@ -4,10 +4,10 @@ export default function (component) {
   const root = parentElement.querySelector("#ranking");
   if (root.shown !== data.html) {
     const top = root.scrollTop;
-    const open = [...root.querySelectorAll("details[open][data-keep]")].map((part) => part.dataset.keep);
+    const open = new Map([...root.querySelectorAll("details[data-keep]")].map((part) => [part.dataset.keep, part.open]));
     root.shown = data.html;
     root.innerHTML = data.html;
-    root.querySelectorAll("details[data-keep]").forEach((part) => (part.open = open.includes(part.dataset.keep)));
+    root.querySelectorAll("details[data-keep]").forEach((part) => (part.open = open.get(part.dataset.keep) ?? part.open));
     root.scrollTop = top;
   }
   if (data.chosen && root.chosen !== data.chosen) {
