@@ -221,14 +221,16 @@ def future(rows: Rows, names: Iterable[str], context: Context) -> list[ImportFin
     findings = []
     planned = column(rows.cells, "nature").isin(["planned", "proposed"])
     for name in names:
-        for row, text in column(rows.cells, name).items():
+        for row, cells in records(rows.cells):
+            text = cells.get(name, "")
             # A partial date means its last day, and a year may still run.
             day = last_day(text) if len(text) == len("2026-11-21") else None
             begins = dt.date(int(text[:4]), int(text[5:7] or 1), 1) if text else None
             late = (day or begins or context.today) > context.today
             if late and not (planned.get(row) and name == "as_of"):
                 today = context.today.isoformat()
-                findings.append(rows.at(row, "I201", name, found=text, today=today))
+                found = rows.printed(row, name)
+                findings.append(rows.at(row, "I201", name, found=found, today=today))
     return findings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from data import _yaml
 from data._errors import DataError, Finding
 
 CATALOGUE = Path(__file__).parent / "findings.yaml"
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -99,7 +102,8 @@ class ImportFinding:
 
 def _shown(value: str | float, lang: Lang) -> str:
     if isinstance(value, str):
-        return value
+        day = _DAY.fullmatch(value)
+        return f"{day[3]}/{day[2]}/{day[1]}" if day and lang == "vi" else value
     text = f"{value:,.10g}" if abs(value) >= 1 else f"{value:.4g}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 

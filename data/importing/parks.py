@@ -138,29 +138,23 @@ def _ranges(rows: Rows) -> list[ImportFinding]:
     total, rate = land["total_area_ha"], land["fill_rate_pct"]
     for row in cells.index:
         if leased[row] > leasable[row] * _SLACK:
-            found, limit = _printed(rows, row, "leased_ha"), float(leasable[row])
+            found, limit = rows.printed(row, "leased_ha"), float(leasable[row])
             findings.append(
                 rows.at(row, "I202", "leased_ha", "industrial_land_ha", found=found, limit=limit)
             )
         for part in _PARTS:
             if land[part][row] > total[row] * _SLACK:
-                found, limit = _printed(rows, row, part), float(total[row])
+                found, limit = rows.printed(row, part), float(total[row])
                 findings.append(
                     rows.at(row, "I203", part, "total_area_ha", found=found, limit=limit)
                 )
         computed = leased[row] / leasable[row] * _FULL if leasable[row] else float("nan")
         if abs(rate[row] - computed) > _RATE_OFF:
-            found = _printed(rows, row, "fill_rate_pct")
+            found = rows.printed(row, "fill_rate_pct")
             findings.append(
                 rows.at(row, "I204", "fill_rate_pct", found=found, rate=round(float(computed), 2))
             )
     return findings
-
-
-def _printed(rows: Rows, row: int, field: str) -> str:
-    """Cell as the file has it."""
-    header = rows.headers.get(field)
-    return str(rows.cells.loc[row, field] if header is None else rows.sheet.cells.loc[row, header])
 
 
 def _dated(rows: Rows, metric: str) -> str:

@@ -110,6 +110,12 @@ class Rows:
             self.sheet.name, str(row), code, names, column, found, tuple(values.items())
         )
 
+    def printed(self, row: int, field: str) -> str:
+        """Cell as the file has it; of a constant, its text."""
+        header = self.headers.get(field)
+        cells = self.cells if header is None else self.sheet.cells
+        return str(cells.loc[row, field if header is None else header])
+
 
 def clean(text: str) -> str:
     r"""Text composed, printable, on one line, without spaces around it.

@@ -16,7 +16,7 @@ from data.importing.findings import SEVERITIES
 from data.importing.report import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -55,6 +55,9 @@ _WIDTHS = (10, 7, 16, 7, 26, 44, 24, 60)
 _COLOURS: dict[Severity, str] = {"error": "#F8CBAD", "warning": "#FFE699", "info": "#DDEBF7"}
 _LONGEST = 32_000  # characters that a cell of a workbook holds
 _NAME = 31
+_WIDE = 60
+_POINTS = 15.0  # of a line
+_TALLEST = 400.0
 _MOST_ROWS = 1_000_000
 
 
@@ -80,15 +83,19 @@ def workbook(found: Import, lang: Lang = "vi") -> bytes:
         formats = {
             rank: book.add_format({"bg_color": _COLOURS[rank], "valign": "top", "text_wrap": True})
             for rank in SEVERITIES
+        } | {
+            "head": book.add_format(
+                {"bold": True, "valign": "top", "text_wrap": True, "bottom": 1}
+            ),
+            "": book.add_format({"valign": "top"}),
         }
-        head = book.add_format({"bold": True, "valign": "top", "text_wrap": True, "bottom": 1})
         heads = _HEADS[lang]
         taken = {heads["sheet_name"].casefold()}
-        _findings(book.add_worksheet(heads["sheet_name"]), found, lang, head, formats)
+        _findings(book.add_worksheet(heads["sheet_name"]), found, lang, formats)
         for part in found.parts:
             name = _sheet_name(part.sheet.name, taken)
             taken.add(name.casefold())
-            _original(book.add_worksheet(name), part, lang, head, formats)
+            _original(book.add_worksheet(name), part, lang, formats)
     return out.getvalue()
 
 
@@ -108,15 +115,16 @@ def _findings(
     sheet: Worksheet,
     found: Import,
     lang: Lang,
-    head: Format,
-    formats: dict[Severity, Format],
+    formats: dict[str, Format],
 ) -> None:
     sheet.freeze_panes(1, 0)
+    _for_print(sheet)
     for at, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(at, at, width)
-        sheet.write_string(0, at, _HEADS[lang][name], head)
+        sheet.write_string(0, at, _HEADS[lang][name], formats["head"])
     for line, one in enumerate(found.findings[:_MOST_ROWS], start=1):
         cells: dict[str, Any] = one.record(lang) | {"severity": words(lang)[one.severity]}
+        sheet.set_row(line, _height([cells[name] for name in _COLUMNS], _WIDTHS))
         for at, name in enumerate(_COLUMNS):
             if name == "row" and one.row.isdigit():
                 sheet.write_number(line, at, int(one.row), formats[one.severity])
@@ -129,17 +137,17 @@ def _original(
     sheet: Worksheet,
     part: Part,
     lang: Lang,
-    head: Format,
-    formats: dict[Severity, Format],
+    formats: dict[str, Format],
 ) -> None:
     """Rows as the file has them, with what was found on each."""
     headers = [str(header) for header in part.sheet.cells.columns]
     sheet.freeze_panes(1, 2)
+    _for_print(sheet)
     sheet.set_column(0, 0, 7)
-    sheet.set_column(1, 1, 60)
+    sheet.set_column(1, 1, _WIDE)
     sheet.set_column(2, len(headers) + 1, 18)
     for at, text in enumerate((_HEADS[lang]["row"], _HEADS[lang]["findings"], *headers)):
-        sheet.write_string(0, at, _safe(text), head)
+        sheet.write_string(0, at, _safe(text), formats["head"])
     by_row: dict[str, list[ImportFinding]] = {}
     for one in part.findings:
         by_row.setdefault(one.row, []).append(one)
@@ -152,13 +160,36 @@ def _original(
         start=1,
     ):
         here = by_row.get(str(row), [])
-        sheet.write_number(line, 0, int(row))
+        sheet.write_number(line, 0, int(row), formats[""])
         told = "\n".join(_line(one, lang) for one in here)
         worst = _worst(here)
-        sheet.write_string(line, 1, _safe(told), formats[worst] if worst else None)
+        sheet.write_string(line, 1, _safe(told), formats[worst or ""])
+        sheet.set_row(line, _height([told], [_WIDE]))
         for at, (header, text) in enumerate(zip(headers, cells, strict=True), start=2):
-            marked = _worst([one for one in here if one.column == header])
-            sheet.write_string(line, at, _safe(str(text)), formats[marked] if marked else None)
+            marked = _worst([one for one in here if header in _columns(one, part)])
+            sheet.write_string(line, at, _safe(str(text)), formats[marked or ""])
+
+
+def _columns(one: ImportFinding, part: Part) -> set[str]:
+    """Headers over the cells at fault."""
+    headers = part.checked.rows.headers if part.checked else {}
+    return {one.column, *(headers.get(name, "") for name in one.fields)} - {""}
+
+
+def _for_print(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """Points that wrapped texts need, for programs that don't work it out themselves."""
+    lines = max(
+        sum(1 + len(line) // width for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return min(_POINTS * lines, _TALLEST)
 
 
 def _line(one: ImportFinding, lang: Lang) -> str:
