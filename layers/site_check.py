@@ -130,7 +130,7 @@ def _upload(w: Words) -> None:
         site_input.TYPES,
         key="site_upload",
         max_upload_size=site_input.MEGABYTES,
-        help=w("GeoJSON, GeoPackage, zipped Shapefile or GeoParquet, WGS 84 or VN-2000."),
+        help=w("GeoJSON, GeoPackage, zipped Shapefile, KML or GeoParquet; WGS 84 or VN-2000."),
     )
     if upload is None:
         return

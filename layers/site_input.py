@@ -19,7 +19,7 @@ from geo.crs import WGS84
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-TYPES: Final = ["geojson", "json", "gpkg", "zip", "parquet"]
+TYPES: Final = ["geojson", "json", "gpkg", "zip", "kml", "kmz", "parquet"]
 MEGABYTES: Final = 50
 MOST_POLYGONS: Final = 500
 _LON, _LAT = (100.0, 120.0), (5.0, 25.0)

@@ -25,6 +25,7 @@ from layers.ranking_text import (
     ranking_rows,
 )
 from layers.safe_html import Html, element
+from layers.sources import sources_table
 from layers.summary import banner_html
 from layers.words import KIND, STATUS
 
@@ -122,6 +123,8 @@ def show(shots: Sequence[Snapshot], w: Words, *, stamps: tuple[Stamp, ...]) -> N
     site_needs.weights(w)
     with st.expander(w("How this is ranked")):
         st.html(notes_html(ranking, w))
+        for shot in shots:
+            st.html(sources_table(shot, w))
     _downloads(ranking, shots, w)
 
 

@@ -22,7 +22,7 @@ state.restore(provinces())
 site_state.restore()
 w = words(state.language())
 controls.header(w)
-for sheet in ("targets", "sites", "comparison"):
+for sheet in ("targets", "data", "sites", "comparison"):
     shell.style(sheet)
 province, as_of = st.session_state["province"], st.session_state["as_of"]
 names = {"find": w("Find places"), "check": w("Check a place"), "compare": w("Compare")}
