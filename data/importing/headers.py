@@ -12,10 +12,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from data import _yaml
 from data._errors import DataError, Finding
@@ -108,6 +108,19 @@ class Mapping(_Model):
             msg = f"{', '.join(sorted(unknown))}: one of {', '.join((*fields(), *_ABOUT_THE_FILE))}"
             raise ValueError(msg)
         return value
+
+    @model_validator(mode="after")
+    def _of_the_kind(self) -> Self:
+        """Each field is one of the kind and has one column: nothing is dropped without a word."""
+        given = [column.field for column in self.columns.values() if column.field]
+        known = fields_of(self.kind)
+        if unknown := [field for field in given if field not in known]:
+            msg = f"{', '.join(unknown)}: for {self.kind} one of {', '.join(known)}"
+            raise ValueError(msg)
+        if twice := {field for field in given if given.count(field) > 1}:
+            msg = f"{', '.join(sorted(twice))}: one column for each field"
+            raise ValueError(msg)
+        return self
 
     @property
     def signature(self) -> frozenset[str]:

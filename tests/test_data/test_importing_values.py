@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import unicodedata
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from data._errors import DataError
 from data.dates import parse_partial
 from data.facts import load_facts
+from data.importing import headers
 from data.importing.dates import read_date
 from data.importing.findings import catalogue
 from data.importing.headers import (
@@ -296,6 +298,13 @@ def test_the_mapping_in_the_readme_is_one(tmp_path_factory: pytest.TempPathFacto
     assert mapping.columns["Đã cho thuê (m2)"] == Column(field="leased_ha", unit="m2")
 
 
+@pytest.mark.parametrize("field", ["plot_id", "area"])
+def test_a_mapping_drops_nothing_without_a_word(field: str) -> None:
+    """A field of another kind, or a field given to two columns, is refused."""
+    with pytest.raises(ValueError, match=field):
+        Mapping(kind="parks", columns={"A": Column(field="area"), "B": Column(field=field)})
+
+
 def test_constants_are_fields() -> None:
     with pytest.raises(ValueError, match="colour"):
         Mapping(kind="parks", columns={"A": Column()}, constants={"colour": "red"})
@@ -327,6 +336,12 @@ def test_every_way_to_write_a_word_is_one_word() -> None:
             for text in (word, *written):
                 assert read_word(text, kind) == word, (kind, text)
                 assert read_word(text.upper(), kind) == word, (kind, text)
+
+
+def test_every_code_is_in_the_catalogue_and_used() -> None:
+    sources = Path(headers.__file__).parent.glob("*.py")
+    used = {code for file in sources for code in re.findall(r'"(I\d{3})"', file.read_text("utf-8"))}
+    assert used == catalogue().keys()
 
 
 def test_findings_speak_both_languages() -> None:
