@@ -10,9 +10,10 @@ from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
 from geo.export import areas_geojson, to_json, zones_geojson
-from layers import card, navigation, state, summary, table, units
+from layers import card, navigation, state, store, summary, table, units
 from layers import map as atlas_map
 from layers._records import records
+from layers.errors import findings_html
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
 
@@ -73,6 +74,9 @@ def header(w: Words) -> DeltaGenerator:
             required=True,
         )
     navigation.links(w)
+    if found := store.workspace_findings():
+        heading = w("What was brought in can't be used; these are the bundled figures alone")
+        st.html(findings_html(heading, found, w))
     return search
 
 

@@ -1,7 +1,7 @@
 """What is computed once and kept: provinces, snapshots and drawn outlines, by content.
 
-The key of everything is a stamp of the data files and of the boundary source in use, so a
-corrected file is read at the next click, and nothing is read twice.
+The key of everything is a stamp of the data files, of the workspace and of the boundary source in
+use, so a corrected file or a new import is seen at the next click, and nothing is read twice.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 import data
+from data._errors import DataError
 from data.boundaries import official
 from data.boundaries.outlines import BUNDLED, OFFICIAL, OWN, default_source, load_outlines
+from data.facts import load_facts
 from data.quality import check_quality
 from data.resolutions import load_resolution
+from data.workspace._errors import WorkspaceError
 from geo.history import timeline
-from geo.snapshot import load_province, snapshot
-from layers import state
+from geo.snapshot import load_province, snapshot, with_facts
+from layers import state, workspace
 from layers.payload import base_payload, drawn_outlines, label_places
 from layers.safe_html import script_json
 from layers.words import words
@@ -26,11 +29,15 @@ from layers.words import words
 if TYPE_CHECKING:
     import datetime as dt
 
+    from data._errors import Finding
     from data.boundaries.outlines import Outlines
+    from data.facts import Facts
     from data.quality import QualityFinding
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
+
+Files = tuple[tuple[str, int, int], ...]
 
 _SUFFIXES = {".csv", ".yaml", ".parquet", ".geojson", ".gpkg", ".json", ".fgb"}
 
@@ -44,22 +51,83 @@ class Stamp(NamedTuple):
         Source in use: "bundled", "official" or the path of a file of the user's own.
     files
         Name, size and time of change of each data file.
+    own
+        Stamp of the workspace; "" where there is none, or none that can be used.
     """
 
     boundaries: str
-    files: tuple[tuple[str, int, int], ...]
+    files: Files
+    own: str = ""
 
 
 def data_stamp(province: str) -> Stamp:
-    """Stamp the boundary source that a province has in use, and the data files."""
+    """Stamp the boundary source that a province has in use, the data files and the workspace."""
+    files = _files()
+    return Stamp(_boundaries(province, files), files, _own(files)[0])
+
+
+def workspace_findings() -> tuple[Finding, ...]:
+    """Tell why the workspace isn't in use; nothing where it is, or where there is none."""
+    return _own(_files())[1]
+
+
+def _files() -> Files:
     folder = Path(data.__file__).parent
-    files = tuple(
+    return tuple(
         (path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.suffix in _SUFFIXES
         for stat in [path.stat()]
     )
-    return Stamp(_boundaries(province, files), files)
+
+
+def _own(files: Files) -> tuple[str, tuple[Finding, ...]]:
+    """Stamp of the workspace where it can be used, else what is wrong with it."""
+    try:
+        own = workspace.stamp()
+    except DataError as error:
+        return "", tuple(error.findings)
+    if not own:
+        return "", ()
+    bundled_facts(files)  # what is wrong with these isn't to be said of the workspace
+    try:
+        facts = _overlaid(files, own)
+    except WorkspaceError as error:
+        return "", tuple(error.findings)
+    return ("", tuple(facts.findings)) if isinstance(facts, DataError) else (own, ())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def bundled_facts(files: Files) -> Facts:  # noqa: ARG001
+    """Read the tables of the package, once for a state of the data files."""
+    return load_facts()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _overlaid(files: Files, own: str) -> Facts | DataError:
+    """Lay the workspace over the facts; what doesn't fit stays so, and is kept as the answer."""
+    try:
+        return workspace.overlaid(bundled_facts(files), own)
+    except WorkspaceError:
+        raise
+    except DataError as error:
+        return error
+
+
+def facts_of(stamp: Stamp) -> Facts:
+    """Give the facts as users see them: bundled ones with the workspace laid over them.
+
+    Raises
+    ------
+    data._errors.DataError
+        A file is broken.
+    """
+    if not stamp.own:
+        return bundled_facts(stamp.files)
+    facts = _overlaid(stamp.files, stamp.own)
+    if isinstance(facts, DataError):
+        raise facts
+    return facts
 
 
 def _boundaries(province: str, files: object) -> str:
@@ -93,7 +161,7 @@ def own_of(province: str, path: str, stamp: Stamp) -> Outlines:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def province_of(key: str, stamp: Stamp) -> Province:
-    """Load a province, once for a state of the data files and a boundary source.
+    """Load a province, once for a state of the data and a boundary source.
 
     Raises
     ------
@@ -102,7 +170,9 @@ def province_of(key: str, stamp: Stamp) -> Province:
     data._errors.UnknownNameError
         There is no such province.
     """
-    return load_province(key, boundaries=stamp.boundaries)
+    if stamp.own:
+        return with_facts(province_of(key, stamp._replace(own="")), facts_of(stamp))
+    return load_province(key, facts=bundled_facts(stamp.files), boundaries=stamp.boundaries)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import settings
 
 from data.boundaries.official import CACHE_VARIABLE
+from data.workspace.store import WORKSPACE_VARIABLE
 
 # Time limits of single examples say more about the machine than about the code.
 settings.register_profile("project", deadline=None)
@@ -11,8 +12,9 @@ settings.load_profile("project")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the user's own official boundaries out: they would replace the bundled ones."""
+def _nothing_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep out what the user fetched and brought in: it would change boundaries and figures."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(WORKSPACE_VARIABLE, str(tmp_path_factory.mktemp("own") / "workspace.gpkg"))
         patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield

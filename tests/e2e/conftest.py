@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from data.boundaries.official import CACHE_VARIABLE
+from data.workspace.store import WORKSPACE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +50,19 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def serve(*launcher: str, cache: Path | None = None) -> Iterator[str]:
+def serve(
+    *launcher: str,
+    cache: Path | None = None,
+    workspace: Path | None = None,
+) -> Iterator[str]:
     """Run the application and give its address.
 
     Parameters
     ----------
     cache
         Folder of fetched boundaries; an empty one where None, whatever this machine has.
+    workspace
+        File of what is brought in; one of this server alone where None.
     """
     port = free_port()
     command = [
@@ -71,7 +78,11 @@ def serve(*launcher: str, cache: Path | None = None) -> Iterator[str]:
             command,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, CACHE_VARIABLE: str(cache or empty)},
+            env={
+                **os.environ,
+                CACHE_VARIABLE: str(cache or empty),
+                WORKSPACE_VARIABLE: str(workspace or Path(empty) / "workspace.gpkg"),
+            },
         ) as server,
     ):
         address = f"http://localhost:{port}"
