@@ -11,6 +11,7 @@ from geo._commands_export import export, package
 from geo._commands_policy import conditions, targets
 from geo._commands_rank import rank
 from geo._commands_scenario import scenario
+from geo._commands_serve import serve
 from geo._commands_site import check
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command()(scenario)
 app.command("compare")(compare_places)
 app.command()(export)
 app.command()(package)
+app.command()(serve)
 
 if __name__ == "__main__":
     app(prog_name="python -m geo")

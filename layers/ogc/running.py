@@ -1,0 +1,105 @@
+"""Running the server, and following what it serves: a new day, a change of the workspace."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+import waitress
+
+from layers.ogc.server import LOOPBACK, View, make_app, make_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from layers.ogc.collections import Collection
+    from layers.ogc.config import Contact
+
+LOG: Final = logging.getLogger(__name__)
+THREADS: Final = 8
+CHECK_SECONDS: Final = 15.0
+
+
+def following(
+    load: Callable[[], Sequence[Collection]],
+    stamp: Callable[[], str],
+    *,
+    contact: Contact,
+    every: float = CHECK_SECONDS,
+) -> Callable[[], View]:
+    """Give what gives the view, made anew when the stamp has changed.
+
+    While one request makes the new view, the others are answered from the old one; where it
+    can't be made, the old one stays and the log says why.
+
+    Parameters
+    ----------
+    load
+        Makes the collections.
+    stamp
+        Changes when they do.
+    every
+        Seconds between two looks at the stamp.
+    """
+    lock = threading.Lock()
+    seen = stamp()
+    view = make_view(load(), contact=contact)
+    due = time.monotonic() + every
+
+    def current() -> View:
+        nonlocal seen, view, due
+        if time.monotonic() >= due and lock.acquire(blocking=False):
+            try:
+                now = stamp()
+                if now != seen:
+                    view = make_view(load(), contact=contact)
+                    seen = now
+            except Exception:
+                LOG.exception("what is served could not be made anew")
+            finally:
+                due = time.monotonic() + every
+                lock.release()
+        return view
+
+    return current
+
+
+def run(
+    load: Callable[[], Sequence[Collection]],
+    stamp: Callable[[], str],
+    *,
+    host: str,
+    port: int,
+    contact: Contact,
+    told: Callable[[str], object],
+) -> None:
+    """Listen until stopped.
+
+    Parameters
+    ----------
+    load, stamp
+        As in :func:`following`.
+    port
+        0 takes any free one.
+    told
+        Given the address once requests are answered.
+
+    Raises
+    ------
+    OSError
+        The address can't be listened on.
+    """
+    # pygeoapi logs each refused request as an error, with a traceback.
+    logging.getLogger("pygeoapi").setLevel(logging.CRITICAL)
+    local = host in {"127.0.0.1", "localhost", "::1"}
+    current = following(load, stamp, contact=contact)
+    app = make_app(current, hosts=LOOPBACK if local else None)
+    server = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    shown = f"[{host}]" if ":" in host else host
+    told(f"http://{shown}:{server.effective_port}/")
+    try:
+        server.run()
+    finally:
+        server.close()
