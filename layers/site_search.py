@@ -118,8 +118,8 @@ def show(shots: Sequence[Snapshot], w: Words, *, stamps: tuple[Stamp, ...]) -> N
             provinces=_names(shots, w) if len(shots) > 1 else {},
         )
         site_list.show(ranking, shown, w, on_act=_on_list)
-    for shot in shots:
-        st.html(banner_html(shot, w))
+    for banner in dict.fromkeys(banner_html(shot, w) for shot in shots):
+        st.html(banner)
     site_needs.weights(w)
     with st.expander(w("How this is ranked")):
         st.html(notes_html(ranking, w))

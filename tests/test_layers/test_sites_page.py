@@ -225,3 +225,20 @@ def test_a_wrong_link_falls_back(query: dict[str, str]) -> None:
     texts(app)
     written = json.dumps(app.query_params.to_dict() if hasattr(app.query_params, "to_dict") else {})
     assert "<b>" not in written
+
+
+def test_a_point_of_another_province_leads_there() -> None:
+    app = page(view="check", industry="electronics", point="105.90,18.34", lang="en")
+    assert "can&#39;t tell" in texts(app)
+    app.button(key="site_other").click().run()
+    shown = texts(app)
+    assert app.selectbox(key="province").value == "ha-tinh"
+    assert "lies in the zone" in shown
+    assert app.query_params["point"] == "105.9,18.34"
+
+
+def test_the_boundaries_are_called_approximate_once() -> None:
+    for view in ("find", "check"):
+        shown = texts(page(view=view, scope="all", lang="en"))
+        assert shown.count('class="atlas-banner"') == 1
+        assert "Approximate boundaries" in shown
