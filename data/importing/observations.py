@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.headers import needed
-from data.importing.parks import SAME, known_values, observation_cells
+from data.importing.parks import OBSERVED, SAME, known_source, known_values, observation_cells
 from data.importing.tables import column, records
 from data.importing.values import EXTENTS, RANGES, as_text
 from data.units.spelling import plain
@@ -60,6 +60,12 @@ def _units() -> dict[str, tuple[str, str]]:
 def check(rows: Rows, context: Context) -> tuple[Checked, None]:
     """Check figures against themselves and what is known."""
     matched, findings = match_areas(rows, context)
+    how = column(matched.cells, "how")
+    worked_out = [int(row) for row in how.index[~how.isin(OBSERVED)]]
+    findings += [matched.at(row, "I010", "how", found=how[row]) for row in worked_out]
+    unread = [one for one in rows.findings if not one.row or int(one.row) not in worked_out]
+    rows = replace(rows, findings=tuple(unread))
+    matched = replace(matched, cells=matched.cells.drop(index=worked_out))
     values = {}
     for row, cells in records(matched.cells):
         value, found = _value(matched, row, cells)
@@ -74,7 +80,7 @@ def check(rows: Rows, context: Context) -> tuple[Checked, None]:
     ]
     findings += future(matched, ("as_of",), context)
     findings += duplicates(
-        matched, ["area_id", "metric", "as_of", "basis", "scope", "nature", "qualifier"]
+        matched, ["metric", "area_id", "as_of", "basis", "scope", "nature", "qualifier", "source"]
     )
     if (column(matched.cells, "as_of") == "").any():
         undated = matched.cells.index[column(matched.cells, "as_of") == ""]
@@ -107,8 +113,11 @@ def _rows(checked: Checked, context: Context) -> Iterator[tuple[int, dict[str, s
     cells = checked.cells
     for row, one in records(cells):
         if one["area_id"] and one.get("metric") and one.get("value"):
-            note = one.get("note", "")
-            yield row, observation_cells(one, context, one["metric"], one["value"], note=note)
+            told = {
+                "note": one.get("note", ""),
+                "source_id": known_source(one.get("source", ""), context),
+            }
+            yield row, observation_cells(one, context, one["metric"], one["value"], **told)
 
 
 def _held_against(checked: Checked, context: Context) -> Iterator[ImportFinding]:

@@ -42,6 +42,8 @@ _ENGLISH = {
     "industrial_cluster": "Industrial Cluster",
     "high_tech_park": "High-Tech Park",
 }
+# How a figure came about, as the application says: what it worked out isn't observed anew.
+OBSERVED = ("", "observed")
 # Names of figures in what the application itself exports.
 _EXPORTED = {"leasable_ha": "industrial_land_ha"}
 
@@ -165,13 +167,17 @@ def _dated(rows: Rows, metric: str) -> str:
 def _undated(rows: Rows) -> list[ImportFinding]:
     """Say once for the sheet that figures have no date, and that no basis is stated."""
     cells = rows.cells
-    metrics = [metric for metric in METRICS if metric in cells and not _dated(rows, metric)]
+    metrics = [
+        metric
+        for metric in METRICS
+        if metric in cells and not _dated(rows, metric) and f"{metric}_as_of" not in cells
+    ]
     findings = []
     undated = (column(cells, "as_of") == "") & (cells[metrics] != "").any(axis=1)
     if metrics and undated.any():
         listed = ", ".join(str(row) for row in cells.index[undated][:20])
         findings.append(rows.at("", "I206", "as_of", found=listed))
-    stated = [metric for metric in WITH_BASIS if metric in cells]
+    stated = [name for name in WITH_BASIS if name in cells and f"{name}_basis" not in cells]
     if stated and ((column(cells, "basis") == "") & (cells[stated] != "").any(axis=1)).any():
         findings.append(rows.at("", "I207", "basis", choices=", ".join(BASES)))
     return findings
@@ -226,6 +232,11 @@ def observation_cells(
     return own | {key: text for key, text in more.items() if text}
 
 
+def known_source(text: str, context: Context) -> str:
+    """Id of the one source that a cell names, "" where none is known."""
+    return text if text in context.facts.sources.index else ""
+
+
 def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str]]:
     """Yield the observed figures of a file that the application itself exported."""
     try:
@@ -237,13 +248,11 @@ def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str
     for name, figure in figures.items():
         metric = _EXPORTED.get(name, name)
         if metric in METRICS and isinstance(figure, dict) and figure.get("how") == "observed":
-            source = str(figure.get("source", ""))
             texts: dict[str, Any] = {
                 key: str(figure.get(key) or "")
                 for key in ("as_of", "qualifier", "basis", "nature", "note")
             }
-            if source in context.facts.sources.index:
-                texts["source_id"] = source
+            texts["source_id"] = known_source(str(figure.get("source", "")), context)
             yield observation_cells(cells, context, metric, as_text(figure["value"]), **texts)
 
 
@@ -253,9 +262,15 @@ def observations(checked: Checked, context: Context) -> Iterator[tuple[int, str,
         if not cells["area_id"]:
             continue
         for metric in METRICS:
-            if value := cells.get(metric, ""):
-                dated = _dated(checked.rows, metric)
-                yield row, metric, observation_cells(cells, context, metric, value, as_of=dated)
+            value = cells.get(metric, "")
+            if value and cells.get(f"{metric}_how", "") in OBSERVED:
+                told = {
+                    "as_of": cells.get(f"{metric}_as_of") or _dated(checked.rows, metric),
+                    "basis": cells.get(f"{metric}_basis", "") if metric in WITH_BASIS else "",
+                    "nature": cells.get("area_nature", "") if metric == "total_area_ha" else "",
+                    "source_id": known_source(cells.get(f"{metric}_sources", ""), context),
+                }
+                yield row, metric, observation_cells(cells, context, metric, value, **told)
         for figure in _exported(cells, context):
             yield row, "figures", figure
 

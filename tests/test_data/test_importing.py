@@ -332,6 +332,39 @@ def test_what_is_known_is_not_stored_again() -> None:
     assert len(accept(other, "none").change.observations) == 1
 
 
+def test_what_the_application_worked_out_is_not_stored_as_observed() -> None:
+    """An export has the date, the basis and the way of each figure beside it."""
+    head = ["id", "name_vi", "total_area_ha", "total_area_ha_as_of", "total_area_ha_how"]
+    head += ["area_nature", "leasable_ha", "leasable_ha_as_of", "leasable_ha_how", "as_of"]
+    rows = [
+        head,
+        [
+            "na-kcn-song-dinh",
+            "KCN Sông Dinh",
+            "301.65",
+            "2024-03",
+            "observed",
+            "planned",
+            "200.5",
+            "2025-01",
+            "derived",
+            "2026-11-21",
+        ],
+    ]
+    change = accept(_import(_sheet(rows)), "none").change
+    told = change.observations[["metric", "value", "as_of", "nature"]].to_numpy().tolist()
+    assert told == [["total_area_ha", "301.65", "2024-03", "planned"]]
+    long = [
+        ["area_id", "metric", "value", "unit", "figure_as_of", "how"],
+        ["na-kcn-song-dinh", "leasable_ha", "200.5", "ha", "2025-01", "derived"],
+        ["na-kcn-song-dinh", "available_ha", "100", "ha", "2025-01", "computed"],
+        ["na-kcn-song-dinh", "leased_ha", "100.5", "ha", "2025-01", "observed"],
+    ]
+    found = _import(_sheet(long))
+    assert _errors(found) == []
+    assert _values(found) == {("na-kcn-song-dinh", "leased_ha", "100.5", "2025-01")}
+
+
 def test_places_are_sorted_into_old_and_new_units() -> None:
     rows = [
         ["Tên CCN", "Địa điểm", "Huyện", "Tổng diện tích (ha)"],
