@@ -271,19 +271,14 @@ def _more(row: Ranked, ranking: Ranking, w: Words) -> Html:
         parts.append(
             element("p", w("By the documents of the province: {verdict}", verdict=verdict))
         )
-    parts.append(
-        element(
-            "div",
-            element(
-                "button",
-                w("See why, with citations"),
-                type="button",
-                data_act=f"check:{place.province}/{place.area_id}",
-            ),
-            class_="acts",
-        ),
-    )
+    parts.append(element("div", _see_why(place, w), class_="acts"))
     return element("div", *parts, class_="more")
+
+
+def _see_why(place: Candidate, w: Words) -> Html:
+    act = f"check:{place.province}/{place.area_id}"
+    text = w("See why, with citations")
+    return element("button", text, type="button", class_="see", data_act=act)
 
 
 def _measured(place: Candidate, measure: str, w: Words) -> list[object]:
@@ -332,6 +327,9 @@ def _out(row: Excluded, shown: Shown, w: Words) -> Html:
         element("button", name, type="button", data_act=f"open:{place.area_id}"),
         element("small", w.of(KIND, place.kind)),
         *[element("span", text, class_="why no") for text in reasons_text(row, w)],
+        element("div", _see_why(place, w), _add(place.area_id, shown, w), class_="acts")
+        if chosen
+        else "",
         data_id=place.area_id,
         class_="chosen" if chosen else None,
     )

@@ -25,6 +25,7 @@ from layers.ranking_text import (
     ranking_rows,
 )
 from layers.safe_html import Html, element
+from layers.site_xlsx import ranking_xlsx
 from layers.sources import sources_table
 from layers.summary import banner_html
 from layers.words import KIND, STATUS
@@ -268,6 +269,12 @@ def _downloads(ranking: Ranking, shots: Sequence[Snapshot], w: Words) -> None:
     where = "all" if len(shots) > 1 else shots[0].resolution.province
     stem = f"{where}_{shots[0].as_of.isoformat()}_ranking"
     makers: tuple[tuple[str, str, str, Any], ...] = (
+        (
+            w("Ranking (XLSX)"),
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            lambda: ranking_xlsx(ranking, shots, w),
+        ),
         (
             w("Ranking (CSV)"),
             "csv",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from data.criteria import changed, preset
 from data.resolutions import load_resolution, provinces
@@ -20,6 +22,7 @@ from layers.site_list import Shown, list_html, score_text
 from layers.site_search import answer_html, marks, notes_html
 from layers.site_state import Place
 from layers.site_verdict import Answer, reasons_html, verdict_html
+from layers.site_xlsx import ranking_xlsx
 from layers.words import LANGS, words
 from tests.hostile import ATTACK
 
@@ -140,6 +143,30 @@ def test_a_place_moves_the_map_unless_it_came_from_there() -> None:
     assert west < 105.66 < east
     assert site_map.site_bounds(point._replace(seen=True)) is None
     assert site_map.site_bounds(None) is None
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_workbook_holds_what_the_list_shows(
+    ranking: Ranking, shot: Snapshot, lang: Lang
+) -> None:
+    book = load_workbook(io.BytesIO(ranking_xlsx(ranking, [shot], words(lang))))
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    at = {name: column for column, name in enumerate(head)}
+    assert [row[at["id"]] for row in rows] == [row.place.area_id for row in rows_of(ranking)]
+    for row, ranked in zip(rows, ranking.ranked, strict=False):
+        assert row[at["rank"]] == ranked.rank
+        assert row[at["score_low"]] == pytest.approx(ranked.score_low, abs=1e-5)
+        assert (row[at["score"]] is None) == (not ranked.complete)
+    assert len(list(book.worksheets[1].iter_rows())) > 5
+
+
+def test_texts_in_the_workbook_are_no_formulas(shot: Snapshot) -> None:
+    places = [replace(place, name_vi="=1+1") for place in candidates(shot, trade="electronics")]
+    spec = changed(preset("export-electronics"), trade="electronics")
+    book = load_workbook(io.BytesIO(ranking_xlsx(rank(places, spec), [shot], words("vi"))))
+    cells = [cell for row in book.worksheets[0].iter_rows(min_row=2) for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "b"}
+    assert "'=1+1" in {cell.value for cell in cells}
 
 
 @pytest.mark.parametrize("lang", LANGS)
