@@ -114,6 +114,11 @@ def _overlaid(files: Files, own: str) -> Facts | DataError:
         return error
 
 
+def bundled() -> Facts:
+    """Give the tables of the package, which changes of the workspace are held against."""
+    return bundled_facts(_files())
+
+
 def facts_of(stamp: Stamp) -> Facts:
     """Give the facts as users see them: bundled ones with the workspace laid over them.
 
