@@ -25,7 +25,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-# Finer grids find fewer plots near a line and cost more memory: 6 bytes a cell and one a zone.
+# Finer grids find fewer plots near a line and cost more memory: 8 bytes a cell.
 CELLS = 1_000_000
 # A line is taken to touch the cells within this part of a cell's side, which is more than
 # rounding can move it.
@@ -42,25 +42,29 @@ class ZoneGrid:
         Corner and side of the square cells, in units of the zones' system.
     marks
         Number of marked cells below and left of each corner; (rows + 1, columns + 1).
-    inside
-        For each zone, whether the centre of the cell is in it; (zones, rows, columns).
+    kinds
+        For each cell the number of the set of zones that its centre is in; (rows, columns).
+    members, begins
+        Zones of all sets, and where each set begins and the last one ends.
     """
 
     west: float
     south: float
     side: float
     marks: npt.NDArray[np.int32]
-    inside: Flags
+    kinds: npt.NDArray[np.int32]
+    members: Integers
+    begins: Integers
 
     def columns(self, x: Floats) -> Integers:
         """Column of each abscissa; the first or last one beyond the grid."""
-        return _clipped((x - self.west) / self.side, self.inside.shape[2])
+        return _clipped((x - self.west) / self.side, self.kinds.shape[1])
 
     def rows(self, y: Floats) -> Integers:
         """Row of each ordinate; the first or last one beyond the grid."""
-        return _clipped((y - self.south) / self.side, self.inside.shape[1])
+        return _clipped((y - self.south) / self.side, self.kinds.shape[0])
 
-    def look_up(self, bounds: Floats) -> tuple[Flags, Flags]:
+    def look_up(self, bounds: Floats) -> tuple[Flags, Integers, Integers]:
         """Tell which boxes are clear of lines, and which zones they are in if they are.
 
         Parameters
@@ -71,8 +75,8 @@ class ZoneGrid:
         Returns
         -------
         tuple
-            (n,) whether no line is in the box; (zones, n) whether its south-west cell is in
-            the zone.
+            (n,) whether no line is in the box; of the boxes that are clear their positions and
+            the zones that they are in, one pair a zone.
         """
         west, east = self.columns(bounds[:, 0]), self.columns(bounds[:, 2])
         south, north = self.rows(bounds[:, 1]), self.rows(bounds[:, 3])
@@ -82,7 +86,10 @@ class ZoneGrid:
             - self.marks[north + 1, west]
             + self.marks[south, west]
         )
-        return marked == 0, self.inside[:, south, west]
+        clear = marked == 0
+        kind = self.kinds[south, west]
+        box, number = _runs(np.diff(self.begins)[kind] * clear)
+        return clear, box, self.members[self.begins[kind[box]] + number]
 
 
 def zone_grid(zones: Sequence[BaseGeometry], *, cells: int = CELLS) -> ZoneGrid:
@@ -96,18 +103,49 @@ def zone_grid(zones: Sequence[BaseGeometry], *, cells: int = CELLS) -> ZoneGrid:
         About how many cells.
     """
     west, south, east, north = shapely.total_bounds(zones)
-    side = max(math.sqrt((east - west) * (north - south) / cells), math.ulp(abs(east)) * 2**20)
-    shape = (math.ceil((north - south) / side) + 2, math.ceil((east - west) / side) + 2)
+    width, height = east - west, north - south
+    side = max(
+        math.sqrt(width * height / cells),
+        max(width, height) / cells,  # or a long and narrow zone would have far more of them
+        math.ulp(max(abs(west), abs(south), abs(east), abs(north))) * 2**20,
+    )
+    shape = (math.ceil(height / side) + 2, math.ceil(width / side) + 2)
     marked = np.zeros(shape, dtype=np.bool_)
-    inside = np.zeros((len(zones), *shape), dtype=np.bool_)
-    for zone, cell_in in zip(zones, inside, strict=True):
+    kinds = np.zeros(shape, dtype=np.int32)
+    sets: list[tuple[int, ...]] = [()]
+    for number, zone in enumerate(zones):
         # In units of cells, with the ring around them.
         starts, ends = ((ends - (west, south)) / side + 1 for ends in _segments(zone))
+        if not len(starts):
+            continue
         _mark(marked, starts, ends)
-        _fill(cell_in, starts, ends)
+        _enter(kinds, sets, number, starts, ends)
     marks = np.zeros((shape[0] + 1, shape[1] + 1), dtype=np.int32)
     np.cumsum(np.cumsum(marked, axis=0, dtype=np.int32), axis=1, out=marks[1:, 1:])
-    return ZoneGrid(float(west - side), float(south - side), side, marks, inside)
+    members = np.array([zone for members in sets for zone in members], dtype=np.int64)
+    begins = np.cumsum([0, *map(len, sets)])
+    return ZoneGrid(float(west - side), float(south - side), side, marks, kinds, members, begins)
+
+
+def _enter(
+    kinds: npt.NDArray[np.int32],
+    sets: list[tuple[int, ...]],
+    zone: int,
+    starts: Floats,
+    ends: Floats,
+) -> None:
+    """Add a zone to the sets of the cells whose centre is in it."""
+    corner = np.floor(starts.min(axis=0)).astype(np.int64)
+    size = np.floor(starts.max(axis=0)).astype(np.int64) - corner + 2
+    inside = np.zeros((size[1], size[0]), dtype=np.bool_)
+    _fill(inside, starts - corner, ends - corner)
+    window = kinds[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]]
+    inside = inside[: window.shape[0], : window.shape[1]]
+    renamed = np.arange(len(sets), dtype=np.int32)
+    for kind in np.unique(window[inside]):
+        renamed[kind] = len(sets)
+        sets.append((*sets[kind], zone))
+    window[inside] = renamed[window[inside]]
 
 
 def _clipped(cells: Floats, count: int) -> Integers:

@@ -14,19 +14,18 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 
 from data._frames import rows
 from data.units import commune_2025, communes_of_district, legacy_commune, successors
+from geo.overlay import OUTSIDE, index_zones, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
-
     from data.resolutions import Resolution
 
-OUTSIDE = "outside"
 UNKNOWN = "unknown"
 NO_ZONE = frozenset({OUTSIDE, UNKNOWN})
 
@@ -125,19 +124,19 @@ def shares_by_polygon(
     Returns
     -------
     DataFrame
-        Columns `area_id`, `zone_key`, `share`; "outside" is the rest of the polygon.
+        Columns `area_id`, `zone_key`, `share`; "outside" is the rest of the polygon. An invalid
+        one is measured as repaired; what is no polygon has no rows.
     """
-    plots, parts = footprints.to_crs(crs), zones.to_crs(crs)
-    found: list[tuple[Any, Any, float]] = []
-    for area_id, plot in plots.items():
-        inside = parts.intersection(plot)
-        found += [
-            (area_id, zone, float(land / plot.area)) for zone, land in inside.area.items() if land
-        ]
-        covered = inside.union_all().area / plot.area
-        found.append((area_id, OUTSIDE, max(0.0, 1.0 - float(covered))))
-    frame = pd.DataFrame(found, columns=["area_id", "zone_key", "share"])
-    return frame.loc[frame["share"] > 0].reset_index(drop=True)
+    index = index_zones(gpd.GeoDataFrame(geometry=zones), crs)
+    result = split(footprints.to_crs(crs), index, threads=1)
+    parts = result.parts
+    return pd.DataFrame(
+        {
+            "area_id": parts["plot"].to_numpy(),
+            "zone_key": parts["zone"].astype(object).to_numpy(),
+            "share": parts["area_m2"].to_numpy() / result.area_m2[parts["plot"]].to_numpy(),
+        }
+    )
 
 
 def allocate(

@@ -39,7 +39,11 @@ OUTSIDE = "outside"
 POLYGON, MULTIPOLYGON = 3, 6
 # Zones are cut into pieces of about this many vertices; a plot is cut by pieces only.
 PIECE_VERTICES = 200
-ROUNDING = 1e-12
+# Plots of more are cut up as well, or each of many pieces would go through all of them.
+PLOT_VERTICES = 2_000
+SMALLEST_PIECE_M = 1e-3
+# Corners of a cut are known to this many units in the last place of the coordinates.
+ROUNDING_ULPS = 8
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,14 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
     if not zones.index.is_unique or OUTSIDE in zones.index:
         msg = f"expected keys of zones that differ, none of them {OUTSIDE!r}"
         raise ValueError(msg)
-    shapes = np.asarray(zones.geometry.to_crs(target).array, dtype=object)
-    if wrong := [key for key, shape in zip(zones.index, shapes, strict=True) if not _whole(shape)]:
+    drawn = np.asarray(zones.geometry.array, dtype=object)
+    if wrong := [key for key, shape in zip(zones.index, drawn, strict=True) if not _whole(shape)]:
         msg = f"expected zones that are valid polygons, found otherwise: {wrong}"
         raise ValueError(msg)
+    shapes = np.asarray(zones.geometry.to_crs(target).array, dtype=object)
+    # Rounding in another system can make lines cross that only touched.
+    crossed = ~shapely.is_valid(shapes)
+    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
     groups = tuple(str(group) for group in zones.get("group", pd.Series("zones", zones.index)))
     rests: dict[str, tuple[int, ...]] = {}
     unions: list[Any] = []
@@ -184,24 +192,25 @@ def split(plots: gpd.GeoSeries, index: ZoneIndex, *, threads: int | None = None)
         left_out = problems.loc[problems["problem"] != "repaired", "plot"].to_numpy()
         kept = np.setdiff1d(np.arange(len(shapes)), left_out, assume_unique=True)
         chunks = np.array_split(kept, workers)
-        areas, far, near = zip(
+        measured, far, near = zip(
             *pool.map(lambda part: _far(shapes, part, index), chunks), strict=True
         )
-        area = np.full(len(shapes), np.nan)
-        area[kept] = np.concatenate(areas)
-        cut = list(
-            pool.map(
-                lambda pairs: _near(shapes, area, pairs, index),
-                _pairs(shapes, np.concatenate(near), index, workers),
+        sizes = np.full((2, len(shapes)), np.nan)
+        sizes[:, kept] = np.concatenate(measured, axis=1)
+        bits, owner = _bits(shapes, np.concatenate(near))
+        cut = [
+            (owner[bit], zone, land)
+            for bit, zone, land in pool.map(
+                lambda pairs: _near(bits, pairs, index), _pairs(bits, index, workers)
             )
-        )
-    parts = _with_rests(far, cut, area, kept, index)
+        ]
+    parts = _with_rests(far, cut, sizes, kept, index)
     problems["plot"] = plots.index[problems["plot"]]
     parts["plot"] = plots.index[parts["plot"]]
     return Split(
         parts=parts,
         problems=problems.reset_index(drop=True),
-        area_m2=pd.Series(area[kept], index=plots.index[kept], name="area_m2"),
+        area_m2=pd.Series(sizes[0, kept], index=plots.index[kept], name="area_m2"),
     )
 
 
@@ -222,19 +231,38 @@ def _cut(zones: Shapes) -> tuple[Shapes, Integers]:
         shape, zone = waiting.pop()
         if shapely.is_empty(shape):
             continue
-        if shapely.get_num_coordinates(shape) <= PIECE_VERTICES:
+        west, south, east, north = shapely.bounds(shape)
+        small = max(east - west, north - south) < SMALLEST_PIECE_M
+        if small or shapely.get_num_coordinates(shape) <= PIECE_VERTICES:
             pieces.append(shape)
             owners.append(zone)
             continue
-        west, south, east, north = shapely.bounds(shape)
         x, y = (west + east) / 2, (south + north) / 2
         halves = (
             [(west, south, x, north), (x, south, east, north)]
             if east - west > north - south
             else [(west, south, east, y), (west, y, east, north)]
         )
-        waiting += [(shapely.clip_by_rect(shape, *half), zone) for half in halves]
+        waiting += [(part, zone) for part in _clipped(shape, halves)]
     return np.array(pieces, dtype=object), np.array(owners, dtype=np.int64)
+
+
+def _clipped(shape: Any, boxes: Sequence[tuple[float, float, float, float]]) -> list[Any]:  # noqa: ANN401
+    """Cut a polygon along boxes that cover it."""
+    parts = [_polygons(shapely.clip_by_rect(shape, *corners)) for corners in boxes]
+    whole = shapely.area(shape)
+    # Clipping is quick and promises nothing.
+    if not shapely.is_valid(parts).all() or abs(shapely.area(parts).sum() - whole) > whole * 1e-9:
+        parts = [_polygons(shapely.intersection(shape, shapely.box(*box))) for box in boxes]
+    return parts
+
+
+def _polygons(shape: Any) -> Any:  # noqa: ANN401
+    """Leave out points and lines where a cut only touched."""
+    if shapely.get_type_id(shape) in {POLYGON, MULTIPOLYGON}:
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == POLYGON])
 
 
 def _problems(shapes: Shapes, places: Integers) -> pd.DataFrame:
@@ -257,70 +285,88 @@ def _problems(shapes: Shapes, places: Integers) -> pd.DataFrame:
     return pd.DataFrame({"plot": places[found], "problem": problem[found], "reason": reasons})
 
 
-def _far(
-    shapes: Shapes, places: Integers, index: ZoneIndex
-) -> tuple[Floats, tuple[Integers, Integers, Floats], Integers]:
-    """Measure plots, and give the zones of those that are clear of zone lines."""
+def _far(shapes: Shapes, places: Integers, index: ZoneIndex) -> tuple[Floats, Piecewise, Integers]:
+    """Measure plots, and give the zones of those that are clear of zone lines.
+
+    Returns
+    -------
+    tuple
+        (2, n) area and the least area that a part of the plot is known to have; zones of the
+        clear plots; places of the others.
+    """
     chosen = shapes[places]
-    area = shapely.area(chosen)
-    clear, inside = index.grid.look_up(shapely.bounds(chosen))
-    number, zone = np.nonzero((inside & clear).T)
-    return area, (places[number], zone, area[number]), places[~clear]
+    area, bounds = shapely.area(chosen), shapely.bounds(chosen)
+    clear, number, zone = index.grid.look_up(bounds)
+    around = bounds[:, 2] - bounds[:, 0] + bounds[:, 3] - bounds[:, 1]
+    least = around * np.spacing(np.abs(bounds).max(axis=1, initial=0)) * ROUNDING_ULPS
+    return np.array([area, least]), (places[number], zone, area[number]), places[~clear]
 
 
-def _pairs(
-    shapes: Shapes, near: Integers, index: ZoneIndex, workers: int
-) -> list[tuple[Integers, Integers]]:
-    """Pair plots with the pieces of zones by them; no piece is in two of the lists."""
-    number, piece = index.tree.query(shapes[near])
-    order = np.argsort(piece, kind="stable")
-    plot, piece = near[number][order], piece[order]
+def _bits(shapes: Shapes, near: Integers) -> tuple[Shapes, Integers]:
+    """Give the plots to cut, those of many vertices in bits, and the place of each bit's plot."""
+    many = shapely.get_num_coordinates(shapes[near]) > PLOT_VERTICES
+    if not many.any():
+        return shapes[near], near
+    bits, owner = _cut(shapes[near[many]])
+    return (
+        np.concatenate([shapes[near[~many]], bits]),
+        np.concatenate([near[~many], near[many][owner]]),
+    )
+
+
+def _pairs(bits: Shapes, index: ZoneIndex, workers: int) -> list[tuple[Integers, Integers]]:
+    """Pair bits with the pieces of zones by them; no piece is in two of the lists."""
+    bit, piece = index.tree.query(bits)
     if not len(piece):
         return []
+    order = np.argsort(piece, kind="stable")
+    bit, piece = bit[order], piece[order]
     steps = np.searchsorted(piece, piece[np.arange(1, workers) * len(piece) // workers])
-    return list(zip(np.split(plot, steps), np.split(piece, steps), strict=True))
+    return list(zip(np.split(bit, steps), np.split(piece, steps), strict=True))
 
 
-def _near(
-    shapes: Shapes, area: Floats, pairs: tuple[Integers, Integers], index: ZoneIndex
-) -> Piecewise:
+def _near(bits: Shapes, pairs: tuple[Integers, Integers], index: ZoneIndex) -> Piecewise:
     """Cut plots that may touch a zone line by the pieces by them."""
-    plot, piece = pairs
+    bit, piece = pairs
     used, place = np.unique(piece, return_inverse=True)
     # Prepared geometry must not be shared by threads: these are copies.
     pieces = shapely.from_wkb(shapely.to_wkb(index.pieces[used]))
     shapely.prepare(pieces)
-    within = shapely.covers(pieces[place], shapes[plot])
-    land = np.where(within, area[plot], 0.0)
+    around, plots = pieces[place], bits[bit]
+    land = np.zeros(len(bit))
+    within = shapely.covers(around, plots)
+    land[within] = shapely.area(plots[within])
     rest = np.flatnonzero(~within)
-    rest = rest[shapely.intersects(pieces[place[rest]], shapes[plot[rest]])]
-    land[rest] = shapely.area(shapely.intersection(pieces[place[rest]], shapes[plot[rest]]))
-    return plot, index.piece_zone[piece], land
+    rest = rest[shapely.intersects(around[rest], plots[rest])]
+    land[rest] = shapely.area(shapely.intersection(around[rest], plots[rest]))
+    return bit, index.piece_zone[piece], land
 
 
 def _with_rests(
     far: Sequence[Piecewise],
     near: Sequence[Piecewise],
-    area: Floats,
+    sizes: Floats,
     kept: Integers,
     index: ZoneIndex,
 ) -> pd.DataFrame:
-    """Add up the pieces of plots that were cut, and what is outside of each group."""
-    whole = _joined(far)
-    found = [whole, *([_summed(near)] if near else [])]
+    """Add up the pieces of plots that were cut, and what is outside of each group.
+
+    Less than rounding can make is no part: a plot that only touches a zone isn't in it.
+    """
+    area, least = sizes
+    found = [_joined(far), *([_summed(near)] if near else [])]
     zones = len(index.keys)
     rests: list[Piecewise] = []
     for number, rest in enumerate(index.rests.values()):
         covered = np.zeros(len(area))
         for plot, zone, land in found:
             counted = np.isin(zone, rest)
-            np.add.at(covered, plot[counted], land[counted])
+            covered += np.bincount(plot[counted], land[counted], minlength=len(area))
         outside = area - covered
-        # What rounding leaves of a plot that is cut all around is no land.
-        over = kept[outside[kept] > area[kept] * ROUNDING]
+        over = kept[outside[kept] > least[kept]]
         rests.append((over, np.full(len(over), zones + number), outside[over]))
     # The unions of overlapping zones have done their part: their places are those of the rests.
-    plot, zone, land = _joined([*map(_in_zones(zones), found), *rests])
+    plot, zone, land = _joined([*map(_in_zones(zones, least), found), *rests])
     order = np.argsort(plot * (zones + len(index.rests)) + zone, kind="stable")
     groups = list(index.rests)
     group = [*(groups.index(group) for group in index.groups), *range(len(groups))]
@@ -338,10 +384,10 @@ def _with_rests(
     )
 
 
-def _in_zones(zones: int) -> Callable[[Piecewise], Piecewise]:
+def _in_zones(zones: int, least: Floats) -> Callable[[Piecewise], Piecewise]:
     def chosen(part: Piecewise) -> Piecewise:
         plot, zone, land = part
-        kept = (zone < zones) & (land > 0)
+        kept = (zone < zones) & (land > least[plot])
         return plot[kept], zone[kept], land[kept]
 
     return chosen

@@ -19,6 +19,7 @@ FINE_BITS = 32
 COARSE_BITS = 20
 # 2^40 m² is three times the country; sums of 2^43 and of 2^31 rows stay within 64 bits.
 LARGEST = 2.0**40
+LARGEST_SUM = 2.0**62
 COARSE, FINE, COUNT = "coarse", "fine", "count"
 
 
@@ -43,7 +44,7 @@ def tally(table: pd.DataFrame, *, by: Sequence[str], value: str) -> pd.DataFrame
     Raises
     ------
     ValueError
-        A value is missing, negative or too large.
+        A value is missing, negative or too large, or a sum is.
     """
     values = table[value].to_numpy(dtype=np.float64)
     if not ((values >= 0) & (values <= LARGEST)).all():
@@ -58,7 +59,13 @@ def tally(table: pd.DataFrame, *, by: Sequence[str], value: str) -> pd.DataFrame
 
 
 def together(tallies: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Add tallies of parts up to that of the whole; the order doesn't matter."""
+    """Add tallies of parts up to that of the whole; the order doesn't matter.
+
+    Raises
+    ------
+    ValueError
+        A sum is beyond 2^42, more than can be kept exactly.
+    """
     parts = list(tallies)
     by = list(parts[0].index.names)
     return _added(pd.concat([part.reset_index() for part in parts]), [str(name) for name in by])
@@ -82,6 +89,9 @@ def totals(sums: pd.DataFrame) -> pd.Series:
 
 
 def _added(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    if parts[COARSE].to_numpy().sum(dtype=np.float64) > LARGEST_SUM:
+        msg = "sums beyond 2^42 can't be kept exactly; use a larger unit"
+        raise ValueError(msg)
     added = parts.groupby(by, observed=True, dropna=False, sort=True)[[COARSE, FINE, COUNT]].sum()
     # Carried over, so that any number of tallies can be added.
     return added.assign(

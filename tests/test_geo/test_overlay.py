@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 from shapely.geometry import MultiPolygon, Point, Polygon, box
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 CRS = "EPSG:9208"
 EAST, NORTH = 500_000.0, 2_100_000.0
+
+# Each example lays a grid over its zones.
+fewer = settings(max_examples=40)
 
 # Coordinates on a grid of 100 m make touching edges and shared corners common.
 steps = st.integers(0, 40)
@@ -94,6 +97,7 @@ def areas(result: Split) -> dict[Any, float]:
     return {(plot, group, zone): float(area) for plot, group, zone, area in rows}
 
 
+@fewer
 @given(
     st.lists(polygons, min_size=1, max_size=12),
     st.lists(st.tuples(polygons, st.sampled_from("pq")), min_size=1, max_size=5),
@@ -110,6 +114,7 @@ def test_agrees_with_plain_intersections(
         assert found.get(key, 0.0) == pytest.approx(true[key], rel=1e-9, abs=1e-4)
 
 
+@fewer
 @given(st.lists(polygons, min_size=2, max_size=12), st.randoms(use_true_random=False))
 def test_neither_order_nor_threads_nor_chunks_matter(plots: list[Polygon], random: Random) -> None:
     land = series(plots)
@@ -130,6 +135,7 @@ def test_neither_order_nor_threads_nor_chunks_matter(plots: list[Polygon], rando
     )
 
 
+@fewer
 @given(st.lists(polygons, min_size=1, max_size=12), st.lists(polygons, min_size=1, max_size=4))
 def test_land_is_neither_made_nor_lost(plots: list[Polygon], zones: list[Polygon]) -> None:
     """In a group without overlaps the parts of a plot, with what is outside, are the plot."""
@@ -208,6 +214,32 @@ def test_plots_of_another_system_are_refused() -> None:
         split(gpd.GeoSeries([box(0, 0, 1, 1)], crs="EPSG:4326"), index)
 
 
+def test_what_only_touches_a_zone_is_not_in_it() -> None:
+    """Corners of the cut are rounded; that makes no land."""
+    turned = affinity.rotate(box(0, 0, 1000, 1000), 33.3, origin=(0, 0))
+    beside = affinity.rotate(box(1000, 100, 1030, 130), 33.3, origin=(0, 0))
+    inside = affinity.rotate(box(970, 100, 1000, 130), 33.3, origin=(0, 0))
+    result = split(series([beside, inside]), index_zones(frame([turned], ["p"]), CRS))
+    assert result.parts[["plot", "zone"]].to_numpy().tolist() == [[0, OUTSIDE], [1, "z0"]]
+
+
+@pytest.mark.parametrize("side", [0.001, 300_000.0])
+def test_zones_far_smaller_and_larger_than_plots(side: float) -> None:
+    """Two zones at the ends of the province, and a plot over all with many corners."""
+    zones = frame([box(0, 0, side, side), box(400_000, 0, 400_000 + side, 0.01)], ["p", "p"])
+    plot = Point(200_000, 0).buffer(400_000, quad_segs=2_000)
+    land = series([plot, box(0, 0, 30, 40)])
+    found = areas(split(land, index_zones(zones, CRS)))
+    for key, true in expected(land, zones).items():
+        assert found.get(key, 0.0) == pytest.approx(true, rel=1e-9, abs=1e-4)
+
+
+def test_a_grid_has_no_more_cells_than_it_should() -> None:
+    needle = box(0, 0, 500_000, 1e-6)
+    grid = index_zones(frame([needle], ["p"]), CRS).grid
+    assert grid.kinds.size < 4_000_000
+
+
 @given(st.lists(st.floats(0.01, 1e9), min_size=1, max_size=60))
 def test_sums_are_the_exact_ones_rounded_once(values: list[float]) -> None:
     table = pd.DataFrame({"zone": "a", "area": values})
@@ -223,3 +255,11 @@ def test_sums_are_the_exact_ones_rounded_once(values: list[float]) -> None:
 def test_values_that_cannot_be_added_exactly_are_refused(value: float) -> None:
     with pytest.raises(ValueError, match="area"):
         tally(pd.DataFrame({"zone": ["a"], "area": [value]}), by=["zone"], value="area")
+
+
+def test_sums_too_large_to_be_exact_are_refused() -> None:
+    table = pd.DataFrame({"zone": "a", "area": [2.0**40] * 3})
+    once = tally(table, by=["zone"], value="area")
+    assert totals(once)["a"] == 3 * 2.0**40
+    with pytest.raises(ValueError, match="larger unit"):
+        together([once, once])
