@@ -31,8 +31,8 @@ class Collection:
     ----------
     key
         In the address: "areas"; "nghe-an-areas" where several provinces are served.
-    layers, abouts
-        By language.
+    names, layers, abouts
+        Name of the province, the layer and its description, by language.
     places
         By the URI of the system, WGS 84 with longitude first at the beginning.
     crs
@@ -46,6 +46,7 @@ class Collection:
     """
 
     key: str
+    names: Mapping[Lang, str]
     layers: Mapping[Lang, Layer]
     abouts: Mapping[Lang, About]
     places: Mapping[str, Places]
@@ -93,6 +94,7 @@ def _of_province(province: Province, state: Snapshot, *, prefix: str) -> Iterabl
         places = places_of(first, (WGS84, crs))
         yield Collection(
             key=prefix + key,
+            names={lang: getattr(province.resolution.name, lang) for lang in LANGS},
             layers=layers,
             abouts={
                 lang: describe(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from pygeoapi.openapi import get_oas_30
 
 from geo.export import GENERATOR
+from layers.numbers import printed_date
 from layers.ogc.collections import systems
 from layers.ogc.parameters import FORMATS
 from layers.ogc.places import CRS84
@@ -61,19 +62,17 @@ def configuration(
     """
     w = words(lang)
     first = collections[0].abouts[lang]
-    names = dict.fromkeys(
-        about.title.split(":")[0] for item in collections for about in (item.abouts[lang],)
-    )
+    names = dict.fromkeys(item.names[lang] for item in collections)
     licences = dict.fromkeys(item.abouts[lang].licence for item in collections)
     boundaries = dict.fromkeys(_boundaries(item, lang) for item in collections)
-    description = " ".join(
+    description = "\n".join(
         [
             w(
                 "Industrial parks, clusters and economic zones by the spatial orientation zones "
                 "of the province, as of {date}.",
-                date=first.as_of,
+                date=printed_date(first.as_of),
             ),
-            *boundaries,
+            *(f"{w('Boundaries')}: {text}" for text in boundaries),
         ],
     )
     address = next(

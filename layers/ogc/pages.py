@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from layers.numbers import exact
 from layers.safe_html import Html, element, join, link
@@ -213,7 +213,7 @@ def _items(document: Document, w: Words, view: View) -> tuple[str, Html]:
         all=document["numberMatched"],
     )
     turns = [
-        _to(item["href"] + f"&f=html&lang={w.lang}", label)
+        _to(_as_page(item["href"], w), label)
         for rel, label in (("prev", w("Previous page")), ("next", w("Next page")))
         for item in document["links"]
         if item["rel"] == rel
@@ -226,6 +226,13 @@ def _items(document: Document, w: Words, view: View) -> tuple[str, Html]:
             _table(headings, rows),
         ],
     )
+
+
+def _as_page(address: str, w: Words) -> str:
+    """Give the address of an answer as a page in this language."""
+    parts = urlsplit(address)
+    query = {**dict(parse_qsl(parts.query)), "f": "html", "lang": w.lang}
+    return f"{parts.path}?{urlencode(query)}"
 
 
 def _quoted(identifier: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 THREADS: Final = 8
-CHECK_SECONDS: Final = 15.0
+CHECK_SECONDS: Final = 5.0
 
 
 def following(
@@ -91,14 +92,17 @@ def run(
     OSError
         The address can't be listened on.
     """
+    # Taken before the data are read, so that a taken port is told at once.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.create_server((host, port), family=family)
     # pygeoapi logs each refused request as an error, with a traceback.
     logging.getLogger("pygeoapi").setLevel(logging.CRITICAL)
     local = host in {"127.0.0.1", "localhost", "::1"}
     current = following(load, stamp, contact=contact)
     app = make_app(current, hosts=LOOPBACK if local else None)
-    server = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    server = waitress.create_server(app, sockets=[bound], threads=THREADS, ident=None)
     shown = f"[{host}]" if ":" in host else host
-    told(f"http://{shown}:{server.effective_port}/")
+    told(f"http://{shown}:{bound.getsockname()[1]}/")
     try:
         server.run()
     finally:

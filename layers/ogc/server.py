@@ -69,7 +69,7 @@ TITLES: Final = (
     mark("Items (next)"),
 )
 _ADDRESSES: Final = 16
-_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+_HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 # Pages bring neither script nor anything from elsewhere, whatever the data hold.
 _SAFE: Final = {
@@ -142,8 +142,13 @@ def make_app(view: Callable[[], View], *, hosts: Sequence[str] | None = None) ->
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
-    if hosts is not None:
-        app.config["TRUSTED_HOSTS"] = list(hosts)
+
+    @app.before_request
+    def known_host() -> None:
+        name = _HOST.fullmatch(request.host)
+        if name is None or (hosts is not None and name["name"] not in hosts):
+            message = "this server has another name"
+            raise BadRequest(message)
 
     def respond(kind: str, function: Callable[..., Answer], **path: str) -> Response:
         return _answered(view(), kind, function, *path.values())
@@ -177,7 +182,8 @@ def _answered(view: View, kind: str, function: Callable[..., Answer], *names: st
     asked = APIRequest.from_flask(request, list(LANGS))
     lang: Lang = "en" if asked.locale.language == "en" else "vi"
     form = asked.format if asked.format in FORMATS else "json"
-    api = view.api(_url(), lang)
+    # Links begin with the address that the client used.
+    api = view.api(f"{request.scheme}://{request.host}", lang)
     # The request as pygeoapi is to see it: in this language, and for JSON.
     asked = APIRequest.from_flask(request, api.locales)
     asked._format = "json"  # noqa: SLF001
@@ -192,14 +198,6 @@ def _answered(view: View, kind: str, function: Callable[..., Answer], *names: st
     if kind in {"items", "item"}:
         headers["Content-Type"] = GEOJSON
     return Response(_json(document), status, headers)
-
-
-def _url() -> str:
-    """Give the address that the client used, which links must begin with."""
-    if not _HOST.fullmatch(request.host):
-        message = "the name of the host is not valid"
-        raise BadRequest(message)
-    return f"{request.scheme}://{request.host}"
 
 
 def _tidied(document: dict[str, Any], w: Words) -> dict[str, Any]:
