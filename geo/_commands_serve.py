@@ -1,5 +1,6 @@
 """Command that serves the layers as OGC API - Features."""
 
+import datetime as dt
 from email.utils import parseaddr
 from importlib.util import find_spec
 from typing import Annotated
@@ -54,35 +55,31 @@ def serve(
     # Only here, so that other commands start sooner and don't need them.
     from layers.ogc.collections import Collection, collections_of  # noqa: PLC0415
     from layers.ogc.config import Contact  # noqa: PLC0415
-    from layers.ogc.running import run  # noqa: PLC0415
+    from layers.ogc.running import listen, run  # noqa: PLC0415
 
     try:
-        kept = None if workspace is None else open_workspace(workspace, create=False)
-
-        def stamp() -> str:
-            day = as_of.date() if as_of else today()
-            return f"{day} {'' if kept is None else kept.stamp()}"
-
-        def load() -> tuple[Collection, ...]:
-            facts = load_facts()
-            if kept is not None:
-                facts = merged(facts, kept)
-            day = as_of.date() if as_of else today()
-            keys = provinces() if province == ALL else (province,)
-            loaded = [load_province(key, facts=facts, boundaries=boundaries) for key in keys]
-            return collections_of((one, snapshot(one, day)) for one in loaded)
-
-        run(
-            load,
-            stamp,
-            host=host,
-            port=port,
-            contact=Contact(*parseaddr(contact)),
-            told=typer.echo,
-        )
-    except (DataError, UnknownNameError) as error:
-        typer.echo(error.args[0], err=True)
-        raise typer.Exit(1) from error
+        bound = listen(host, port)
     except OSError as error:
         typer.echo(f"{host}:{port} can't be listened on: {error.strerror or error}", err=True)
         raise typer.Exit(1) from error
+
+    def day() -> dt.date:
+        return as_of.date() if as_of else today()
+
+    with bound:
+        try:
+            kept = None if workspace is None else open_workspace(workspace, create=False)
+
+            def stamp() -> str:
+                return f"{day()} {'' if kept is None else kept.stamp()}"
+
+            def load() -> tuple[Collection, ...]:
+                facts = load_facts() if kept is None else merged(load_facts(), kept)
+                keys = provinces() if province == ALL else (province,)
+                loaded = [load_province(key, facts=facts, boundaries=boundaries) for key in keys]
+                return collections_of((one, snapshot(one, day())) for one in loaded)
+
+            run(bound, load, stamp, contact=Contact(*parseaddr(contact)), told=typer.echo)
+        except (DataError, UnknownNameError) as error:
+            typer.echo(error.args[0], err=True)
+            raise typer.Exit(1) from error

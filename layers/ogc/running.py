@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import socket
 import threading
@@ -67,42 +68,50 @@ def following(
     return current
 
 
-def run(
-    load: Callable[[], Sequence[Collection]],
-    stamp: Callable[[], str],
-    *,
-    host: str,
-    port: int,
-    contact: Contact,
-    told: Callable[[str], object],
-) -> None:
-    """Listen until stopped.
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address, so that nobody else can while the data are read.
 
     Parameters
     ----------
-    load, stamp
-        As in :func:`following`.
     port
         0 takes any free one.
-    told
-        Given the address once requests are answered.
 
     Raises
     ------
     OSError
-        The address can't be listened on.
+        It is taken, or isn't of this machine.
     """
-    # Taken before the data are read, so that a taken port is told at once.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.create_server((host, port), family=family)
+    return socket.create_server((host, port), family=family)
+
+
+def run(
+    bound: socket.socket,
+    load: Callable[[], Sequence[Collection]],
+    stamp: Callable[[], str],
+    *,
+    contact: Contact,
+    told: Callable[[str], object],
+) -> None:
+    """Answer requests until stopped.
+
+    Parameters
+    ----------
+    bound
+        From :func:`listen`.
+    load, stamp
+        As in :func:`following`.
+    told
+        Given the address once requests are answered.
+    """
     # pygeoapi logs each refused request as an error, with a traceback.
     logging.getLogger("pygeoapi").setLevel(logging.CRITICAL)
-    local = host in {"127.0.0.1", "localhost", "::1"}
+    host, port = bound.getsockname()[:2]
+    local = ipaddress.ip_address(host).is_loopback
     current = following(load, stamp, contact=contact)
     app = make_app(current, hosts=LOOPBACK if local else None)
     server = waitress.create_server(app, sockets=[bound], threads=THREADS, ident=None)
-    shown = f"[{host}]" if ":" in host else host
-    told(f"http://{shown}:{bound.getsockname()[1]}/")
+    told(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
     try:
         server.run()
     finally:
