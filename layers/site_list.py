@@ -94,14 +94,14 @@ def list_html(ranking: Ranking, shown: Shown, w: Words) -> Html:
         parts.append(nothing_html(ranking, w))
     if sure:
         text = w.plural("{count} place meets all needs", "{count} places meet all needs", len(sure))
-        parts += [element("h4", text), _ranked(sure, ranking, shown, w)]
+        parts.append(element("section", element("h4", text), _ranked(sure, ranking, shown, w)))
     if unsure:
         text = w.plural(
             "{count} place: figures are missing to tell whether it meets all needs",
             "{count} places: figures are missing to tell whether they meet all needs",
             len(unsure),
         )
-        parts += [element("h4", text), _ranked(unsure, ranking, shown, w)]
+        parts.append(element("section", element("h4", text), _ranked(unsure, ranking, shown, w)))
     if ranking.excluded:
         text = w.plural(
             "{count} place falls out, with its reasons",

@@ -8,7 +8,8 @@
   "use strict";
 
   const NEAR_PX = 9;
-  const STYLE = { color: "#b3124f", weight: 2.5, interactive: false };
+  const PANE = "drawing";
+  const STYLE = { color: "#b3124f", weight: 2.5, interactive: false, pane: PANE };
   const written = ({ lng, lat }) => `${lng.toFixed(5)},${lat.toFixed(5)}`;
 
   function button(text, go) {
@@ -23,9 +24,12 @@
   function tool(map, done) {
     let words = null;
     let corners = null; // while drawing
+    // Above everything, and letting clicks through to what gets them without it.
+    Object.assign(map.createPane(PANE).style, { zIndex: 500, pointerEvents: "none" });
+    const style = { ...STYLE, renderer: L.svg({ pane: PANE, padding: 0.3 }) };
     const layer = L.layerGroup().addTo(map);
-    const thread = L.polyline([], { ...STYLE, dashArray: "5 4" });
-    const line = L.polygon([], { ...STYLE, fillOpacity: 0.1 });
+    const thread = L.polyline([], { ...style, dashArray: "5 4" });
+    const line = L.polygon([], { ...style, fillOpacity: 0.1 });
     const box = L.control({ position: "topleft" });
     const panel = document.createElement("div");
     panel.className = "atlas-draw";
@@ -57,7 +61,7 @@
       layer.clearLayers();
       line.setLatLngs(corners);
       layer.addLayer(line).addLayer(thread);
-      for (const corner of corners) layer.addLayer(L.circleMarker(corner, { ...STYLE, radius: 4, fillColor: "#fff", fillOpacity: 1 }));
+      for (const corner of corners) layer.addLayer(L.circleMarker(corner, { ...style, radius: 4, fillColor: "#fff", fillOpacity: 1 }));
       show();
     }
 
