@@ -10,7 +10,17 @@ from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
 from geo.export import areas_geojson, to_json, zones_geojson
-from layers import card, navigation, state, store, summary, table, units
+from layers import (
+    card,
+    corrections,
+    import_revisions,
+    navigation,
+    state,
+    store,
+    summary,
+    table,
+    units,
+)
 from layers import map as atlas_map
 from layers._records import records
 from layers.errors import findings_html
@@ -165,6 +175,7 @@ def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
         Outlines by code, which tell what lies in a unit.
     """
     kind, key = state.chosen()
+    import_revisions.told(w)
     with st.container(key="card", border=True):
         if kind == "zone":
             body = card.zone_card(shot, key, w)
@@ -183,6 +194,8 @@ def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
             on_click=state.clear,
         )
         st.html(body)
+        if kind == "area":
+            corrections.show(shot, key, w)
 
 
 def on_map() -> None:

@@ -75,7 +75,7 @@ def _file(province: str, as_of: dt.date, stamp: Stamp, w: Words) -> None:
 
 
 def _report(held: Pending, found: Import, as_of: dt.date, stamp: Stamp, w: Words) -> None:
-    st.html(element("h2", w("Report: nothing is taken yet")))
+    st.html(import_revisions.heading(w("Report: nothing is taken yet")))
     st.html(counts_html(found, w))
     st.html(findings_html(found, w))
     st.download_button(
@@ -89,7 +89,7 @@ def _report(held: Pending, found: Import, as_of: dt.date, stamp: Stamp, w: Words
     )
     sound = import_state.answer_of(held, found, "sound")
     every = import_state.answer_of(held, found, "all") if found.has_errors else sound
-    st.html(element("h2", w("What would change in the account")))
+    st.html(import_revisions.heading(w("What would change in the account")))
     answer: Accept = "sound"
     if found.has_errors and every.count != sound.count:
         names: dict[Accept, str] = {"sound": w("with the sound rows"), "all": w("with all rows")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,8 @@ from data.workspace.copying import copy_workspace
 from data.workspace.store import open_workspace
 from layers import access, store, workspace
 from layers.errors import findings_html
-from layers.import_words import ROWS
+from layers.import_words import ROWS, field_word
+from layers.numbers import exact, printed_date
 from layers.safe_html import element
 from layers.words import mark
 
@@ -33,6 +35,11 @@ _FAILED: Final = "workspace_failed"
 def tell(text: str, revision: int | None = None) -> None:
     """Keep a message for the next run of the page, with a revision that it lets undo."""
     st.session_state[_TOLD] = (text, revision)
+
+
+def heading(text: str) -> Html:
+    """Head a part of the section."""
+    return element("div", element("h2", text), class_="atlas-data")
 
 
 def fail(message: Html) -> None:
@@ -71,18 +78,30 @@ def switch(revision: int, active: bool, w: Words) -> None:  # noqa: FBT001 (argu
         change = kept.redo if active else kept.undo
         item = change(revision, who=access.who(), facts=store.bundled())
     except DataError as error:
-        heading = w("This can't be undone or taken back now")
-        fail(findings_html(heading, error.findings, w))
+        fail(findings_html(w("This can't be undone or taken back now"), error.findings, w))
     else:
         text = w("Back again: {title}") if active else w("Undone: {title}")
-        tell(text.format(title=item.title))
+        tell(text.format(title=title_text(item, w)))
+
+
+def title_text(item: Revision, w: Words) -> str:
+    """Name a revision; a correction by the words of its figure."""
+    found = re.fullmatch(r"(\S+): (\w+) (\S+) \((.*)\)", item.title)
+    if item.kind != "correction" or found is None:
+        return item.title
+    area_id, metric, value, date = found.groups()
+    areas = store.bundled().areas
+    name = area_id
+    if area_id in areas.index:
+        name = w.pick(str(areas.loc[area_id, "name_vi"]), str(areas.loc[area_id, "name_en"]))
+    return f"{name}: {field_word(metric, w)} {exact(float(value), w.lang)} ({printed_date(date)})"
 
 
 def show(w: Words) -> None:
     """List the revisions, newest first, each with its undo or redo; offer the file."""
     kept = workspace.opened()
     revisions = () if kept is None else kept.revisions()
-    st.html(element("h2", w("Brought in so far")))
+    st.html(heading(w("Brought in so far")))
     if kept is None or not revisions:
         st.html(
             element("p", w("Nothing yet: all figures are the bundled ones."), class_="atlas-hint")
@@ -128,7 +147,7 @@ def _described(item: Revision, rows: dict[str, int], w: Words) -> Html:
     parts = [w.of(ROWS, item.kind), counted, item.who, "" if item.active else w("undone")]
     return element(
         "div",
-        element("b", f"{item.id}. {item.title}"),
+        element("b", f"{item.id}. {title_text(item, w)}"),
         element("small", f"{made:%d/%m/%Y %H:%M}; {'; '.join(part for part in parts if part)}"),
         class_="atlas-revision" if item.active else "atlas-revision undone",
     )

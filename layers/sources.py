@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
     from geo.snapshot import Snapshot
     from layers.words import Words
+
+
+# As the workspace names the sources of corrections and of files.
+_OWN: Final = ("ws-", "own-")
+
+
+def is_own(key: str) -> bool:
+    """Tell whether a source was brought in by a user, and isn't one of the bundled ones."""
+    return key.startswith(_OWN)
 
 
 def source_date(value: str) -> str:
@@ -39,6 +48,7 @@ def sources_html(ids: Iterable[str], sources: pd.DataFrame, w: Words) -> Html:
         found.append(
             join(
                 [
+                    element("span", w("brought in"), class_="badge own") if is_own(key) else "",
                     link(source["url"], source["title"] or key),
                     element("small", f" ({about})") if about else "",
                 ],
