@@ -10,6 +10,7 @@ from geo._commands_compare import compare_places
 from geo._commands_export import export, package
 from geo._commands_policy import conditions, targets
 from geo._commands_rank import rank
+from geo._commands_report import draw_map, form, report
 from geo._commands_scenario import scenario
 from geo._commands_serve import serve
 from geo._commands_site import check
@@ -30,6 +31,9 @@ app.command()(scenario)
 app.command("compare")(compare_places)
 app.command()(export)
 app.command()(package)
+app.command()(report)
+app.command("map")(draw_map)
+app.command("form04")(form)
 app.command()(serve)
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 # Chromium runs the browser tests; DejaVu has all letters of Vietnamese; the tests of shared
 # workspaces start a PostgreSQL server with PostGIS of their own. GDAL's own programs and
 # LibreOffice open what the exports write.
-needed="chromium fonts-dejavu-core postgresql-postgis gdal-bin python3-gdal libreoffice-calc-nogui poppler-utils"
+needed="chromium fonts-dejavu-core postgresql-postgis gdal-bin python3-gdal libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils"
 
 if ! command -v dpkg-query >/dev/null; then
     command -v chromium >/dev/null ||

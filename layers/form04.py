@@ -1,0 +1,468 @@
+"""Form 04 of Thông tư 14/2024/TT-BCT on industrial clusters: what the account can fill of it.
+
+Data are cut off on 14/06 (half-year) and 14/12 (year), Điều 3 khoản 2. Of the form's text the
+tables know items 17 to 19 (`CCN-REPORT-FILL` of `legal_rules.csv`), from a secondary source;
+the others are left out, not guessed. A cell is filled only where it is known of every operating
+cluster, those among them that the province counts and the tables lack; else it is blank and
+listed with what is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.shortfalls import shortfalls
+from geo.snapshot import snapshot
+from layers._records import record, records
+from layers.numbers import day, exact, printed_date
+from layers.sources import source_date
+from layers.spreadsheet import neutral, open_workbook
+from layers.verdict_reasons import area_names, lacking_text
+from layers.words import BASIS_CODE, STATUS, mark, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from geo.figures import Figure
+    from geo.snapshot import Province, Snapshot
+    from geo.states import AreaState
+    from layers.words import Lang, Words
+
+CLUSTER: Final = "industrial_cluster"
+CUT_OFF_RULE, DUE_RULE, ITEM_RULE = "CCN-REPORT-CUTOFF", "CCN-REPORT-DUE", "CCN-REPORT-FILL"
+_HALF, _YEAR = (6, 14), (12, 14)
+ITEMS: Final = {
+    17: mark("Industrial land of operating clusters, by the detailed plan"),
+    18: mark("Of it: land leased"),
+    19: mark("Average fill rate of operating clusters"),
+}
+UNITS: Final = {17: "ha", 18: "ha", 19: "%"}
+_LEASABLE, _LEASED, _RATE = ITEMS
+_ALL_PCT: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Period:
+    """A reporting period: from 15/12 of the year before to its cut-off."""
+
+    first: dt.date
+    cut_off: dt.date
+
+    @property
+    def half(self) -> bool:
+        """Whether it is the half-year's."""
+        return (self.cut_off.month, self.cut_off.day) == _HALF
+
+
+@dataclass(frozen=True)
+class Item:
+    """One cell of the form.
+
+    `value` is None where a cluster lacks it; `known_part` sums those that have it, `known` of
+    `of`, the clusters that the province counts and the tables lack among the latter. `oldest`
+    and `newest` are the dates of the figures, `missing` the clusters without.
+    """
+
+    number: int
+    value: float | None
+    known_part: float | None
+    known: int
+    of: int
+    oldest: str
+    newest: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form at one cut-off, and the account that it rests on."""
+
+    period: Period
+    state: Snapshot
+    items: tuple[Item, ...]
+    lacking: tuple[Mapping[str, Any], ...]
+    clusters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form04:
+    """The form at the newest cut-off not after a date, and at the one before."""
+
+    now: Filled
+    before: Filled
+
+
+def period_of(as_of: dt.date) -> Period:
+    """Give the period whose cut-off is the newest not after a date.
+
+    Examples
+    --------
+    >>> period_of(dt.date(2026, 6, 30)).cut_off, period_of(dt.date(2026, 6, 13)).cut_off
+    (datetime.date(2026, 6, 14), datetime.date(2025, 12, 14))
+    """
+    ends = [
+        dt.date(year, *end)
+        for year in (as_of.year - 1, as_of.year)
+        for end in (_HALF, _YEAR)
+        if dt.date(year, *end) <= as_of
+    ]
+    return Period(first=dt.date(ends[-1].year - 1, 12, 15), cut_off=ends[-1])
+
+
+def form04(province: Province, as_of: dt.date) -> Form04:
+    """Fill the form from the account of a province.
+
+    Parameters
+    ----------
+    province
+        From :func:`geo.snapshot.load_province`.
+    as_of
+        A day on or after the cut-off.
+    """
+    now = period_of(as_of)
+    before = period_of(now.cut_off - dt.timedelta(days=1))
+    return Form04(_filled(province, now), _filled(province, before))
+
+
+def _filled(province: Province, period: Period) -> Filled:
+    state = snapshot(province, period.cut_off)
+    counted = state.areas["counted"]
+    operating = [
+        one
+        for one in state.states.values()
+        if one.kind == CLUSTER and one.status == "operating" and counted[one.area_id]
+    ]
+    lacking = tuple(shortfalls(state, CLUSTER))
+    land = _sum(_LEASABLE, operating, [one.occupancy.leasable for one in operating], lacking)
+    leased = _sum(_LEASED, operating, [one.occupancy.leased for one in operating], lacking)
+    return Filled(
+        period=period,
+        state=state,
+        items=(land, leased, _rate(land, leased, operating, lacking)),
+        lacking=lacking,
+        clusters=tuple(one.area_id for one in operating),
+    )
+
+
+def _sum(
+    number: int,
+    operating: Sequence[AreaState],
+    figures: Sequence[Figure | None],
+    lacking: Iterable[Mapping[str, Any]],
+) -> Item:
+    pairs = zip(operating, figures, strict=True)
+    whole = {
+        state.area_id: figure
+        for state, figure in pairs
+        if figure is not None and figure.how != "lower_bound" and figure.qualifier == "="
+    }
+    absent = sum(int(one["missing"]) for one in lacking)
+    total = sum(figure.value for figure in whole.values()) if whole else None
+    dated = sorted((one.until, one.as_of) for one in whole.values() if one.until is not None)
+    return Item(
+        number=number,
+        value=total if whole and len(whole) == len(operating) and not absent else None,
+        known_part=total,
+        known=len(whole),
+        of=len(operating) + absent,
+        oldest=dated[0][1] if dated else "",
+        newest=dated[-1][1] if dated else "",
+        missing=tuple(one.area_id for one in operating if one.area_id not in whole),
+    )
+
+
+def _rate(
+    land: Item,
+    leased: Item,
+    operating: Sequence[AreaState],
+    lacking: Iterable[Mapping[str, Any]],
+) -> Item:
+    """Leased over industrial land, of clusters that have a pair of both."""
+    pairs = [one for one in operating if one.occupancy.paired]
+    parts = [
+        (one.occupancy.leased.value, one.occupancy.leasable.value)
+        for one in pairs
+        if one.occupancy.leased and one.occupancy.leasable
+    ]
+    over = sum(part[1] for part in parts)
+    known_part = sum(part[0] for part in parts) / over * _ALL_PCT if over else None
+    absent = sum(int(one["missing"]) for one in lacking)
+    complete = land.value is not None and leased.value is not None and len(pairs) == len(operating)
+    return Item(
+        number=_RATE,
+        value=known_part if complete else None,
+        known_part=known_part,
+        known=len(pairs),
+        of=len(operating) + absent,
+        oldest=leased.oldest,
+        newest=leased.newest,
+        missing=tuple(one.area_id for one in operating if not one.occupancy.paired),
+    )
+
+
+def period_text(period: Period, w: Words) -> str:
+    """Write a period."""
+    days = {"first": day(period.first), "last": day(period.cut_off)}
+    if period.half:
+        return w("half-year report, {first} - {last}", **days)
+    return w("year report, {first} - {last}", **days)
+
+
+def known_text(item: Item, w: Words) -> str:
+    """Say how much of a blank cell is known, and the dates of what is."""
+    text = w("known of {known} of {all} operating clusters", known=item.known, all=item.of)
+    if item.value is None and item.known_part is not None:
+        part = f"{exact(item.known_part, w.lang)} {UNITS[item.number]}"
+        text += "; " + w("known part {value}", value=part)
+    oldest, newest = printed_date(item.oldest), printed_date(item.newest)
+    if newest:
+        text += "; " + w(
+            "as of {dates}", dates=newest if oldest == newest else f"{oldest}-{newest}"
+        )
+    return text
+
+
+def blank_texts(form: Form04, w: Words) -> list[str]:
+    """List the blank cells of both periods, each with the clusters that lack the figure."""
+    found = []
+    for filled in (form.now, form.before):
+        alike: dict[tuple[tuple[str, ...], str], list[int]] = {}
+        for item in filled.items:
+            if item.value is None:
+                alike.setdefault((item.missing, known_text(item, w)), []).append(item.number)
+        lacking = " ".join(lacking_text(one, w) for one in filled.lacking)
+        found += [
+            w(
+                "Item {numbers}, {period}: {known}. Without a figure: {names}. {lacking}",
+                numbers=", ".join(map(str, numbers)),
+                period=period_text(filled.period, w),
+                known=known,
+                names=area_names(missing, filled.state, w) or w("none"),
+                lacking=lacking,
+            ).strip()
+            for (missing, known), numbers in alike.items()
+        ]
+    return found
+
+
+def caveat_texts(form: Form04, w: Words) -> list[str]:
+    """Say what of the form isn't verified, with what the tables know of its text."""
+    rules = form.now.state.facts.legal_rules
+    item, cut_off, due = (record(rules, key) for key in (ITEM_RULE, CUT_OFF_RULE, DUE_RULE))
+    document = f"{item['legal_basis']}, {item['article']}"
+    return [
+        w(
+            "Not verified: the wording of items 17 to 19 was read from a secondary source, not "
+            "from the original text of the form ({document}): “{text}”.",
+            document=document,
+            text=w.pick(item["rule_vi"], item["rule_en"]),
+        ),
+        w(
+            "The other items of the form are left out: their numbers and wording aren't known "
+            "here. The layout is our own.",
+        ),
+        w(
+            "Cut-off dates ({article}, from a secondary source): {text}. Deadlines: {due}.",
+            article=f"{cut_off['legal_basis']}, {cut_off['article']}",
+            text=w.pick(cut_off["rule_vi"], cut_off["rule_en"]),
+            due=w.pick(due["rule_vi"], due["rule_en"]),
+        ),
+        w(
+            "Land leased may include land of projects with an approved or registered "
+            "investment, as Decree 32/2024 counts it; the list of clusters names the basis of "
+            "each figure. Figures older than the period are as old as their dates say.",
+        ),
+    ]
+
+
+def cluster_rows(filled: Filled, w: Words) -> list[dict[str, Any]]:
+    """List the operating clusters behind the form: land, dates, basis and sources; None unknown."""
+    found, areas = [], records(filled.state.areas)
+    for key in filled.clusters:
+        state, area = filled.state.states[key], areas[key]
+        pair = state.occupancy
+        figures = [one for one in (pair.leasable, pair.leased, pair.rate) if one is not None]
+        dates = [printed_date(one.as_of) or w("undated") for one in figures]
+        found.append(
+            {
+                "id": key,
+                "name": w.pick(area["name_vi"], area["name_en"]),
+                "status": w.of(STATUS, state.status),
+                "leasable": pair.leasable.value if pair.leasable else None,
+                "leased": pair.leased.value if pair.leased else None,
+                "rate": pair.rate.value if pair.rate else None,
+                "dates": "; ".join(dict.fromkeys(dates)),
+                "basis": "; ".join(
+                    dict.fromkeys(w.of(BASIS_CODE, one.basis) for one in figures if one.basis),
+                ),
+                "sources": tuple(dict.fromkeys(key for one in figures for key in one.sources)),
+            },
+        )
+    return found
+
+
+def form04_xlsx(province: Province, as_of: dt.date, *, lang: Lang) -> bytes:
+    """Write the form as an XLSX file: the form, the clusters behind it, the sources.
+
+    Parameters
+    ----------
+    province
+        From :func:`geo.snapshot.load_province`.
+    as_of
+        A day on or after the cut-off.
+    lang
+        "vi" or "en".
+    """
+    w = words(lang)
+    form = form04(province, as_of)
+    out = io.BytesIO()
+    with open_workbook(out) as book:
+        cut_off = form.now.period.cut_off
+        made = dt.datetime(cut_off.year, cut_off.month, cut_off.day, tzinfo=dt.UTC)
+        book.set_properties({"title": title_text(w), "created": made})
+        styles = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format(
+                {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#e6eaee"},
+            ),
+            "text": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
+            "number": book.add_format({"num_format": "#,##0.00", "valign": "top", "border": 1}),
+            "bold": book.add_format({"bold": True}),
+            "plain": book.add_format({"text_wrap": True, "valign": "top"}),
+        }
+        _form_sheet(book.add_worksheet(w("Form 04")), form, styles, w)
+        for filled, name in ((form.now, w("Clusters")), (form.before, w("Clusters, before"))):
+            _cluster_sheet(book.add_worksheet(name), filled, styles, w)
+        _source_sheet(book.add_worksheet(w("Sources")), form, styles, w)
+    return out.getvalue()
+
+
+def title_text(w: Words) -> str:
+    """Name the form."""
+    return w("Form 04 on industrial clusters (Circular 14/2024/TT-BCT): items 17 to 19")
+
+
+def _form_sheet(sheet: Any, form: Form04, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    for column, width in enumerate((8, 46, 8, 18, 18, 12, 48)):
+        sheet.set_column(column, column, width)
+    total = form.now.state.total
+    sheet.write_string(0, 0, title_text(w), styles["title"])
+    name = w.pick(str(total["name_vi"]), str(total["name_en"]))
+    sheet.write_string(1, 0, neutral(f"{name}; {period_text(form.now.period, w)}"))
+    heads = (
+        w("Item"),
+        w("Indicator"),
+        w("Unit"),
+        w("This period, at {date}", date=day(form.now.period.cut_off)),
+        w("Period before, at {date}", date=day(form.before.period.cut_off)),
+        w("Change"),
+        w("What it rests on"),
+    )
+    for column, head in enumerate(heads):
+        sheet.write_string(3, column, head, styles["head"])
+    for row, (now, before) in enumerate(
+        zip(form.now.items, form.before.items, strict=True),
+        start=4,
+    ):
+        sheet.write_number(row, 0, now.number, styles["text"])
+        sheet.write_string(row, 1, w(ITEMS[now.number]), styles["text"])
+        sheet.write_string(row, 2, UNITS[now.number], styles["text"])
+        for column, value in enumerate((now.value, before.value, change(now, before)), start=3):
+            _number(sheet, row, column, value, styles["number"])
+        sheet.write_string(row, 6, neutral(known_text(now, w)), styles["text"])
+        sheet.set_row(row, 32)
+    row = 8
+    sheet.write_string(row, 0, w("Blank cells: no data"), styles["bold"])
+    for heading, texts in (
+        (None, blank_texts(form, w) or [w("none")]),
+        (w("Not verified, and how to read it"), caveat_texts(form, w)),
+    ):
+        if heading:
+            row += 1
+            sheet.write_string(row, 0, heading, styles["bold"])
+        for text in texts:
+            row += 1
+            sheet.merge_range(row, 0, row, 6, "", styles["plain"])
+            sheet.write_string(row, 0, neutral(text), styles["plain"])
+            sheet.set_row(row, 15 * (1 + len(text) // 150))
+        row += 1
+
+
+def change(now: Item, before: Item) -> float | None:
+    """Give this period less the one before; None where either isn't known."""
+    if now.value is None or before.value is None:
+        return None
+    return now.value - before.value
+
+
+def _number(sheet: Any, row: int, column: int, value: float | None, style: Any) -> None:  # noqa: ANN401
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_number(row, column, round(value, 6), style)
+
+
+def _cluster_sheet(sheet: Any, filled: Filled, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+    heads = (
+        (w("Cluster"), 44),
+        (w("Status"), 16),
+        (w("Industrial land (ha)"), 16),
+        (w("Leased (ha)"), 14),
+        (w("Fill rate (%)"), 14),
+        (w("As of"), 20),
+        (w("Basis"), 24),
+        (w("Sources"), 30),
+    )
+    sheet.freeze_panes(1, 1)
+    for column, (head, width) in enumerate(heads):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, head, styles["head"])
+    for row, line in enumerate(cluster_rows(filled, w), start=1):
+        sheet.write_string(row, 0, neutral(line["name"]), styles["text"])
+        sheet.write_string(row, 1, neutral(line["status"]), styles["text"])
+        for column, field in enumerate(("leasable", "leased", "rate"), start=2):
+            _number(sheet, row, column, line[field], styles["number"])
+        texts = (line["dates"], line["basis"], "; ".join(line["sources"]))
+        for column, text in enumerate(texts, start=5):
+            sheet.write_string(row, column, neutral(text), styles["text"])
+
+
+def _source_sheet(sheet: Any, form: Form04, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+    table = form.now.state.facts.sources
+    used = dict.fromkeys(
+        key
+        for filled in (form.now, form.before)
+        for line in cluster_rows(filled, w)
+        for key in line["sources"]
+    )
+    used |= dict.fromkeys(
+        str(one["source"]) for filled in (form.now, form.before) for one in filled.lacking
+    )
+    heads = ((w("Id"), 14), (w("Title"), 60), (w("Publisher"), 32), (w("Date"), 14), ("URL", 60))
+    for column, (head, width) in enumerate(heads):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, head, styles["head"])
+    rows = [
+        (key, row["title"], row["publisher"], source_date(str(row["date"])), row["url"])
+        for key, row in ((key, table.loc[key]) for key in used if key in table.index)
+    ]
+    rules = form.now.state.facts.legal_rules
+    rows += [
+        (
+            key,
+            f"{rule['legal_basis']}, {rule['article']}",
+            rule["status_in_2026"],
+            "",
+            rule["source_url"],
+        )
+        for key, rule in ((key, rules.loc[key]) for key in (ITEM_RULE, CUT_OFF_RULE, DUE_RULE))
+    ]
+    for number, row in enumerate(rows, start=1):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, neutral(str(text)), styles["text"])
