@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from layers.numbers import exact
+from layers.numbers import exact, printed_date
 from layers.safe_html import Html, element, join, link
 from layers.words import LANGS, words
 
@@ -26,7 +26,7 @@ _STYLE: Final = Html(
     "padding-bottom:.5rem}"
     "a{color:#0b5394}table{border-collapse:collapse;margin:1rem 0}"
     "th,td{border:1px solid #c8d0d8;padding:.25rem .5rem;text-align:left;vertical-align:top;"
-    "overflow-wrap:anywhere}thead th{background:#eef2f6}.wide{overflow-x:auto}"
+    "overflow-wrap:break-word}thead th{background:#eef2f6}.wide{overflow-x:auto}"
     ".none{color:#5d6b78}h1{font-size:1.5rem}h2{font-size:1.15rem}p{white-space:pre-line}",
 )
 _COLUMNS: Final = 8
@@ -89,13 +89,15 @@ def _pairs(pairs: Iterable[tuple[object, object]]) -> Html:
 
 
 def _landing(document: Document, w: Words, view: View) -> tuple[str, Html]:
-    first = next(iter(view.collections.values())).abouts[w.lang]
     links = [
         _to(f"/collections?f=html&lang={w.lang}", w("Layers")),
         _to(f"/openapi?f=html&lang={w.lang}", w("Description of the interface")),
         _to(f"/conformance?f=html&lang={w.lang}", w("Conformance classes")),
     ]
-    texts = [(heading, text) for heading, text in first.lines()[2:] if text]
+    licences = dict.fromkeys(item.abouts[w.lang].licence for item in view.collections.values())
+    texts = [(w("Licence"), text) for text in licences]
+    if view.contact.name or view.contact.email:
+        texts.append((w("Contact"), " ".join(part for part in view.contact if part)))
     return document["title"], join(
         [element("p", document["description"]), _list(links), _pairs(texts)],
     )
@@ -132,10 +134,10 @@ def _collection(document: Document, w: Words, view: View) -> tuple[str, Html]:
         _to(_within(w, key, "items"), w("Objects")),
         _to(_within(w, key, "schema"), w("Fields")),
     ]
-    lines = [
-        (heading, text)
-        for heading, text in about.lines()[1:]
-        if text and heading != w("Coordinates")
+    lines: list[tuple[object, object]] = [
+        (heading, printed_date(text) if text == about.as_of else text)
+        for heading, text in about.lines()
+        if text and text != about.title and heading != w("Coordinates")
     ]
     lines.append((w("Coordinates"), join(document["crs"], Html("<br>"))))
     return document["title"], join([_list(links), _pairs(lines)])
@@ -163,19 +165,25 @@ def _table(headings: Iterable[object], rows: Iterable[Html]) -> Html:
     return element("div", element("table", head, element("tbody", *rows)), class_="wide")
 
 
-def _value(field: LayerField, value: object, w: Words) -> Html:
-    labels = field.labels(w.lang)
+def _value(field: LayerField, value: Any, w: Words) -> Html:  # noqa: ANN401
+    """Write a value for readers: words for codes, dates and numbers as the language has them."""
     if value is None or value == []:
         return element("span", w("no data"), class_="none")
-    if isinstance(value, list):
+    labels = field.labels(w.lang)
+    if field.type == "list":
         return join([labels.get(item, item) for item in value], "; ")
-    if isinstance(value, bool):
-        return join([w("true") if value else w("false")])
-    if isinstance(value, float):
-        return join([exact(value, w.lang)])
-    if isinstance(value, str):
+    if field.type == "text":
         return link(value, labels.get(value, value))
-    return join([value])
+    return join([_WRITTEN[field.type](value, w)])
+
+
+_WRITTEN: Final[dict[str, Callable[[Any, Words], str]]] = {
+    "integer": lambda value, _: str(value),
+    "number": lambda value, w: exact(value, w.lang),
+    "boolean": lambda value, w: w("true") if value else w("false"),
+    "date": lambda value, _: printed_date(value),
+    "partial_date": lambda value, _: printed_date(value),
+}
 
 
 def _key(document: Document) -> str:

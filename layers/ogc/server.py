@@ -86,6 +86,7 @@ class View(NamedTuple):
     """What is served at a time: the collections, and who answers for them by URL and language."""
 
     collections: dict[str, Collection]
+    contact: Contact
     api: Callable[[str, Lang], API]
 
 
@@ -105,7 +106,7 @@ def make_view(collections: Sequence[Collection], *, contact: Contact) -> View:
         config = configuration(collections, lang=lang, url=url, contact=contact)
         return API(config, openapi_document(config))
 
-    return View({collection.key: collection for collection in collections}, api)
+    return View({collection.key: collection for collection in collections}, contact, api)
 
 
 def _conformance(api: API, asked: APIRequest) -> Answer:

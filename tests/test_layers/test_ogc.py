@@ -516,6 +516,7 @@ def test_pages_have_no_script_and_nothing_from_elsewhere(
                     assert client.get(link).status_code == 200, link
     browser = client.get("/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert browser.content_type.startswith("text/html")
+    assert "Sở Công Thương sct@example.vn" in browser.text
     english = client.get("/collections/areas/items/na-kcn-vsip-1?f=html&lang=en").text
     assert "industrial park" in english
     assert "no data" in english
@@ -523,19 +524,19 @@ def test_pages_have_no_script_and_nothing_from_elsewhere(
 
 @pytest.fixture(scope="module")
 def hostile() -> tuple[Collection, ...]:
-    """Give collections all of whose texts attack."""
+    """Give collections all of whose texts attack; ids and dates are checked when they are read."""
     loaded = load_province("nghe-an", boundaries="bundled")
     province = attack_province(loaded)
     communes = attack_frame(province.communes, kept=frozenset({"province_code"}))
     facts = dataclasses.replace(
         province.facts,
         nodes=province.facts.nodes.assign(source_ids=loaded.facts.nodes["source_ids"]),
-        roads=province.facts.roads.assign(source_ids=loaded.facts.roads["source_ids"]),
+        roads=province.facts.roads.assign(**loaded.facts.roads[["source_ids", "as_of"]]),
     )
     province = dataclasses.replace(province, communes=communes, facts=facts)
     plain = snapshot(province, dt.date(2026, 6, 30))
     state = attack_snapshot(plain)
-    areas = state.areas.assign(source_ids=plain.areas["source_ids"])
+    areas = state.areas.assign(**plain.areas[["source_ids", "status_as_of"]])
     return collections_of([(province, dataclasses.replace(state, areas=areas))])
 
 
