@@ -75,7 +75,7 @@ class Template:
         item.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         item.paragraph_format.left_indent = Mm(6)
         item.paragraph_format.first_line_indent = Mm(-4)
-        item.paragraph_format.space_after = Pt(3)
+        item.paragraph_format.space_before = item.paragraph_format.space_after = Pt(3)
         cell = self._style("Report Cell", TABLE)
         cell.paragraph_format.space_after = Pt(0)
         head = self._style("Report Cell Head", TABLE, bold=True)
@@ -84,7 +84,7 @@ class Template:
         caption = self._style("Report Caption", BODY - 1, italic=True)
         caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         caption.paragraph_format.keep_with_next = True
-        self._style("Report Note", SMALL)
+        self._style("Report Note", SMALL).paragraph_format.space_before = Pt(3)
         middle = self._style("Report Middle", BODY)
         middle.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -215,8 +215,13 @@ class Template:
         self._fill(table.rows[3].cells[0], "{%tr endfor %}", "Report Cell")
         properties = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
-        _widen(table, (50, 1, 40, 1))
+        _widen(table, (62, 62, 62, 62))
+        # As many places as are compared share the width.
         table.autofit = True
+        for cell in (cell for row in table.rows for cell in row.cells):
+            width = cell._tc.get_or_add_tcPr().get_or_add_tcW()  # noqa: SLF001
+            width.set(qn("w:type"), "auto")
+            width.set(qn("w:w"), "0")
 
     def end_section(self, *, next_across: bool) -> None:
         """End a section; the next one begins a page and numbers its pages from 1."""
@@ -497,11 +502,11 @@ def _policy(t: Template) -> None:
     t.each("line in conditions.summary", "{{ line }}", "Report Body")
     t.table(
         (
-            ("Đối tượng", "Of", "{{ row.of }}", 33),
-            ("Điều kiện", "Condition", "{{ row.text }}", 52),
-            ("Đo được", "Measured", "{{ row.measured }}", 24),
-            ("Kết luận", "Verdict", "{{ row.verdict }}", 26),
-            ("Căn cứ", "Ground", "{{ row.ground }}", 30),
+            ("Đối tượng", "Of", "{{ row.of }}", 31),
+            ("Điều kiện", "Condition", "{{ row.text }}", 48),
+            ("Đo được", "Measured", "{{ row.measured }}", 22),
+            ("Kết luận", "Verdict", "{{ row.verdict }}", 24),
+            ("Căn cứ", "Ground", "{{ row.ground }}", 40),
         ),
         "row in conditions.rows",
     )
@@ -522,9 +527,9 @@ def _quality(t: Template) -> None:
         (
             ("Khu, cụm", "Park or cluster", "{{ row.name }}", 55),
             ("Diện tích (ha)", "Land (ha)", "{{ row.land }}", 22),
-            ("Cần bổ sung", "To ask for", "{{ row.missing }}", 50),
+            ("Cần bổ sung", "To ask for", "{{ row.missing }}", 46),
             ("Số liệu mới nhất", "Newest figure", "{{ row.newest }}", 22),
-            ("Khoảng thu hẹp (điểm)", "Narrows by (points)", "{{ row.shrink }}", 16),
+            ("Khoảng thu hẹp (điểm)", "Narrows by (points)", "{{ row.shrink }}", 20),
         ),
         "row in quality.missing",
     )

@@ -14,11 +14,14 @@ from layers.map_file_canvas import (
     new_sheet,
     page_axes,
     png_bytes,
+    printable,
+    width_mm,
     wrapped,
     write,
     write_lines,
 )
-from layers.numbers import exact, known
+from layers.numbers import hectares, known
+from layers.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +35,9 @@ _LEFT, _RIGHT = 62.0, 118.0  # millimetres: where bars begin and end
 _ROW_MM: Final = 9.0
 _HEAD_MM: Final = 13.0
 _SCALE: Final = 100.0
+_LEAST: Final = 0.8  # a bar that can be seen
 _LEASED, _AVAILABLE = style.RAMP[3], "#ffffff"
+_SHORT_LEASED, _SHORT_AVAILABLE = mark("leased"), mark("available")
 _GRID: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 # Lines of hatching are thin; the width is the same in all files.
@@ -40,22 +45,32 @@ mpl.rcParams["hatch.linewidth"] = 0.6
 
 
 class RateBar(NamedTuple):
-    """A rate in percent: its range, the known part, and how it is written; None unknown."""
+    """A rate in percent: its range, the known part, and how it is written; None unknown.
+
+    `empty` where there is nothing to fill.
+    """
 
     name: str
     text: str
     low: float | None
     high: float | None
     middle: float | None
+    empty: bool = False
 
 
 class LandBar(NamedTuple):
     """Land in hectares: leased, available, and of areas without figures; None unknown."""
 
     name: str
+    text: str
     leased: float | None
     available: float | None
     without: float | None
+
+    @property
+    def parts(self) -> tuple[float | None, float | None, float | None]:
+        """The three parts, in the order of drawing."""
+        return self.leased, self.available, self.without
 
 
 def rate_picture(bars: Sequence[RateBar], w: Words) -> bytes:
@@ -70,10 +85,13 @@ def rate_picture(bars: Sequence[RateBar], w: Words) -> bytes:
     for row, bar in enumerate(bars):
         y = high - _HEAD_MM - _ROW_MM * (row + 1) + 2.0
         _name(page, bar.name, y)
-        if bar.low is None or bar.high is None or not (known(bar.low) and known(bar.high)):
+        if bar.empty:
+            _box(page, 0.0, _SCALE, y, style.EMPTY_FILL)
+        elif bar.low is None or bar.high is None or not (known(bar.low) and known(bar.high)):
             _box(page, 0.0, _SCALE, y, style.UNKNOWN_FILL, hatch=style.UNKNOWN_STRIPE)
         else:
-            _box(page, bar.low, max(bar.high, bar.low + 0.8), y, style.RAMP[1])
+            low = min(bar.low, _SCALE - _LEAST)
+            _box(page, low, max(bar.high, low + _LEAST), y, style.RAMP[1])
         if bar.middle is not None and known(bar.middle):
             x = _at(bar.middle)
             page.plot([x, x], [y - 0.8, y + 5.3], color=INK, lw=1.8, zorder=3)
@@ -86,32 +104,38 @@ def land_picture(bars: Sequence[LandBar], w: Words) -> bytes:
     """Draw land in hectares: leased, available, and hatched that of areas without figures."""
     page = _sheet(len(bars))
     high = _HEAD_MM + _ROW_MM * len(bars) + 8.0
-    most = max((sum(_some(part) for part in bar[1:]) for bar in bars), default=0.0) or 1.0
+    most = max((sum(map(_some, bar.parts)) for bar in bars), default=0.0) or 1.0
     keys = (
         (w("leased land"), _LEASED, ""),
         (w("available land"), _AVAILABLE, ""),
         (w("total area of areas without figures"), style.UNKNOWN_FILL, style.UNKNOWN_STRIPE),
     )
-    for place, (name, fill, hatch) in enumerate(keys):
-        x = 2.0 + 50.0 * place
+    x = 2.0
+    for name, fill, hatch in keys:
         _mark(page, x, high - 6.0, fill, hatch)
-        write(page, x + 8.0, high - 5.4, name, size=7.0)
+        write(page, x + 8.0, high - 5.4, name, size=6.5)
+        x += 12.0 + width_mm(printable(name), 6.5)
     for row, bar in enumerate(bars):
         y = high - _HEAD_MM - _ROW_MM * (row + 1) + 2.0
         _name(page, bar.name, y)
         at = 0.0
-        for part, (_, fill, hatch) in zip(bar[1:], keys, strict=True):
+        for part, (_, fill, hatch) in zip(bar.parts, keys, strict=True):
             size = _some(part) / most * _SCALE
             if size > 0.0:
                 _box(page, at, at + size, y, fill, hatch=hatch)
             at += size
-        texts = [
-            f"{exact(part, w.lang)} {w('ha')}"
-            for part in bar[1:]
-            if part is not None and known(part)
-        ]
-        write(page, _RIGHT + 3.0, y + 1.0, " + ".join(texts) or w("no data"), size=7.0)
+        text = wrapped(bar.text, WIDE_MM - _RIGHT - 3.0, 7.0, most=2)
+        write_lines(page, _RIGHT + 3.0, y + (2.6 if len(text) > 1 else 1.0), text, size=7.0)
     return _drawn(page)
+
+
+def land_text(leased: float | None, available: float | None, w: Words) -> str:
+    """Write leased and available land beside its bar."""
+    texts = [
+        f"{w(name)} {hectares(value, w.lang) or w('no data')}"
+        for name, value in ((_SHORT_LEASED, leased), (_SHORT_AVAILABLE, available))
+    ]
+    return "; ".join(texts)
 
 
 def _some(value: float | None) -> float:

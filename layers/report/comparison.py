@@ -17,7 +17,7 @@ from layers.comparison_words import (
     write,
 )
 from layers.numbers import day, known
-from layers.report.charts import LandBar, RateBar
+from layers.report.charts import LandBar, RateBar, land_text
 
 if TYPE_CHECKING:
     from geo.comparison import Cell, Comparison, Row
@@ -99,7 +99,13 @@ def land_bars(comparison: Comparison, w: Words) -> list[LandBar]:
         return []
     pairs = zip(comparison.places, cells["leased_ha"], cells["available_ha"], strict=True)
     return [
-        LandBar(pick(place.name, w), _number(leased), _number(available), None)
+        LandBar(
+            pick(place.name, w),
+            land_text(_number(leased), _number(available), w),
+            _number(leased),
+            _number(available),
+            None,
+        )
         for place, leased, available in pairs
     ]
 

@@ -80,7 +80,12 @@ def _due(row: Any, w: Words) -> str:  # noqa: ANN401 (a row)
 
 
 def condition_part(state: Snapshot, ids: Sequence[str], w: Words) -> dict[str, Any] | None:
-    """Give the conditions of the law on areas, or on the province where there are none.
+    """Give the conditions of the law on areas, or on founding clusters in the province.
+
+    Parameters
+    ----------
+    ids
+        Areas, each with the conditions on itself; the province where there are none.
 
     Returns
     -------
@@ -88,8 +93,10 @@ def condition_part(state: Snapshot, ids: Sequence[str], w: Words) -> dict[str, A
         None where no condition concerns them.
     """
     frames = [conditions(state, area_id=key) for key in ids] if ids else [conditions(state)]
-    found = pd.concat(frames) if frames else conditions(state).iloc[:0]
+    found = pd.concat(frames, ignore_index=True)
     found = found[~found["standing"].eq("repealed")]
+    if ids:
+        found = _of_areas(found)
     if found.empty:
         return None
     areas = state.areas
@@ -124,6 +131,17 @@ def condition_part(state: Snapshot, ids: Sequence[str], w: Words) -> dict[str, A
         "rows": lines,
         "why": list(dict.fromkeys(why)),
     }
+
+
+def _of_areas(found: pd.DataFrame) -> pd.DataFrame:
+    """Keep conditions on the areas themselves: as a whole, and not on changes nobody asked for."""
+    found = found[found["place_vi"].isna()]
+    alone = ~found.duplicated(["area_id", "condition"], keep=False)
+    asked = [
+        not any(reason["code"] == "change_not_given" for reason in reasons)
+        for reasons in found["reasons"]
+    ]
+    return found[(found["formula"].notna() | alone) & pd.Series(asked, index=found.index)]
 
 
 def _joined(*parts: str) -> str:

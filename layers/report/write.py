@@ -26,7 +26,7 @@ from layers.report.account import (
     zone_rows,
     zones_told,
 )
-from layers.report.charts import LandBar, RateBar, land_picture, rate_picture
+from layers.report.charts import LandBar, RateBar, land_picture, land_text, rate_picture
 from layers.report.citations import Citations, harmless
 from layers.report.comparison import comparison_part, land_bars, rate_bars
 from layers.report.form import form_part
@@ -114,6 +114,7 @@ def zone_report(province: Province, state: Snapshot, key: str, *, lang: Lang) ->
         if any(one["zone_key"] == key for one in area["zones"])
     ]
     present = [one for one in ids if state.states[one].supply == "present"]
+    conditions = condition_part(state, present, w) if present else None
     told = {
         "subject": w(
             "Industrial land of the zone {name}, {province}, as of {date}",
@@ -124,7 +125,7 @@ def zone_report(province: Province, state: Snapshot, key: str, *, lang: Lang) ->
         "lead": [],
         "scope": scope_lines(state, w),
         "account": _account(state, [key], citations, w, whole=False),
-        "conditions": condition_part(state, present, w) if present else None,
+        "conditions": conditions,
         "quality": quality_part(province, state, w, ids=ids),
         "areas": area_rows(state, ids, citations, w),
     }
@@ -218,8 +219,10 @@ def _account(
     for key in keys:
         zone = zones[key]
         name, said = w.pick(zone["name_vi"], zone["name_en"]), rate_text(zone, w)
-        rates.append(RateBar(name, said.headline, said.low, said.high, said.middle))
-        lands.append(LandBar(name, zone["leased_ha"], zone["available_ha"], _without(zone)))
+        bar = RateBar(name, said.headline, said.low, said.high, said.middle)
+        rates.append(bar._replace(empty=zone["areas_count"] == 0))
+        leased, available, without = zone["leased_ha"], zone["available_ha"], _without(zone)
+        lands.append(LandBar(name, _land_text(zone, w), leased, available, without))
     rows = zone_rows(state, keys, w)
     return {
         "summary": summary(state, w) if whole else [],
@@ -235,6 +238,12 @@ def _account(
         "land_caption": w("Leased and available land by zone (ha)"),
         "told": zones_told(state, keys, citations, w),
     }
+
+
+def _land_text(zone: dict[str, Any], w: Words) -> str:
+    if zone["areas_count"] == 0:
+        return w("no areas yet")
+    return land_text(zone["leased_ha"], zone["available_ha"], w)
 
 
 def _without(zone: dict[str, Any]) -> float | None:
