@@ -65,10 +65,12 @@ def use_local_scripts() -> None:
         ("jquery", addresses["jquery.min.js"]),
         ("draw", addresses["draw.js"]),
         ("atlas", addresses["atlas.js"]),
+        ("scenario", addresses["scenario.js"]),
     ]
     folium.Map.default_css = [
         ("leaflet_css", addresses["leaflet.css"]),
         ("atlas_css", addresses["atlas.css"]),
+        ("scenario_css", addresses["scenario_map.css"]),
     ]
 
 
@@ -82,6 +84,8 @@ def _contents() -> dict[str, bytes]:
         "atlas.js": (_WEB / "atlas.js").read_bytes(),
         "draw.js": (_WEB / "draw.js").read_bytes(),
         "atlas.css": (_WEB / "atlas.css").read_bytes(),
+        "scenario.js": (_WEB / "scenario.js").read_bytes(),
+        "scenario_map.css": (_WEB / "scenario_map.css").read_bytes(),
     }
 
 

@@ -28,11 +28,14 @@ class Entry(NamedTuple):
 
 TARGETS: Final = "targets-and-conditions"
 SITES: Final = "find-a-site"
+EXPORT_FILE: Final = "pages/export.py"
 PAGES: Final = (
     Entry("pages/map.py", mark("Map"), ""),
     Entry("pages/targets.py", mark("Targets and conditions"), TARGETS),
     Entry("pages/sites.py", mark("Find a site"), SITES),
+    Entry("pages/scenarios.py", mark("Scenarios"), "what-if-scenarios"),
     Entry("pages/data.py", mark("Data"), "data-and-quality"),
+    Entry(EXPORT_FILE, mark("Export and report"), "export-and-report"),
 )
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
-    names = {"leaflet.js", "leaflet.css", "jquery.min.js", "atlas.js", "draw.js", "atlas.css"}
+    scripts = {"leaflet.js", "jquery.min.js", "draw.js", "atlas.js", "scenario.js"}
+    names = scripts | {"leaflet.css", "atlas.css", "scenario_map.css"}
     assert set(addresses) == names
     assert {path.name for path in (tmp_path / "static").iterdir()} == names
     assert all(url.startswith("/app/static/") and "?v=" in url for url in addresses.values())
@@ -40,7 +41,9 @@ def test_maps_load_nothing_from_the_web() -> None:
         "jquery",
         "draw",
         "atlas",
+        "scenario",
         "leaflet_css",
         "atlas_css",
+        "scenario_css",
     ]
     assert all(url.startswith("/app/static/") for _, url in links)
