@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data._frames import rows
 from data.vocabulary import PLOT_STATUSES
+from geo.figures import PRESENT
 from geo.plot_layer import province_plots
 from geo.records import total_record, zone_records, zone_sources
 from layers.exchange.fields import layer_fields
@@ -94,12 +95,14 @@ def _different(texts: Iterable[str]) -> list[str]:
 
 def _pedigree(name: str, figure: Figure | None) -> Record:
     if figure is None:
-        empty = dict.fromkeys((name, f"{name}_as_of", f"{name}_basis", f"{name}_how"))
+        beside = ("as_of", "basis", "qualifier", "how")
+        empty = dict.fromkeys((name, *(f"{name}_{end}" for end in beside)))
         return {**empty, f"{name}_sources": []}
     return {
         name: figure.value,
         f"{name}_as_of": figure.as_of,
         f"{name}_basis": figure.basis,
+        f"{name}_qualifier": figure.qualifier,
         f"{name}_how": figure.how,
         f"{name}_sources": list(figure.sources),
     }
@@ -119,6 +122,7 @@ def areas_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
         shares = [(item["share"], item["zone_key"]) for item in area.zones]
         own = [(share, key) for share, key in shares if key in base]
         figures = state.states[area.Index].figures
+        cleared = figures.get("cleared_ha")
         records.append(
             {
                 "id": area.Index,
@@ -128,6 +132,10 @@ def areas_layer(province: Province, state: Snapshot, lang: Lang) -> Layer:
                 "zone_keys": [key for _, key in shares],
                 **_pedigree("total_area_ha", total),
                 "area_nature": total.nature if total else None,
+                **_pedigree(
+                    "cleared_ha",
+                    cleared if cleared and cleared.nature == PRESENT else None,
+                ),
                 **{
                     key: value
                     for metric in _MAIN

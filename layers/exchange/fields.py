@@ -1,4 +1,4 @@
-"""Fields of the exported layers: names, types, units and words, from `fields.yaml`.
+"""Fields of the exported layers, of `data.exchange_fields`, with words for their codes.
 
 The data dictionary, the JSON Schema, the headings of tables and the short names of Shapefiles
 are all made from what is read here.
@@ -7,23 +7,14 @@ are all made from what is read here.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
-
+from data.exchange_fields import ExchangeField, ExchangeLayer, exchange_layers
 from layers import words as vocabularies
 from layers.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from layers.words import Lang
-
-FIELDS = Path(__file__).parent / "fields.yaml"
-Kind = Literal["text", "integer", "number", "boolean", "date", "partial_date", "list"]
-GeometryKind = Literal["point", "line", "polygon", "none"]
 
 _JSON_TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "null"]},
@@ -42,47 +33,10 @@ _GEOMETRIES: dict[str, list[str]] = {
     "line": ["LineString"],
     "polygon": ["Polygon", "MultiPolygon"],
 }
-# What stands beside a figure: end of the name, end of the short name, type, words, titles.
-_PEDIGREE: tuple[tuple[str, str, Kind, str, str, str], ...] = (
-    ("as_of", "date", "partial_date", "", "ngày", "date"),
-    ("basis", "base", "text", "BASIS", "căn cứ", "basis"),
-    ("how", "how", "text", "HOW", "cách có được", "how it came about"),
-    ("sources", "src", "list", "", "nguồn", "sources"),
-)
 
 
-class Texts(BaseModel):
-    """A text in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    vi: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def of(self, lang: Lang) -> str:
-        """Give the text in one language."""
-        return self.vi if lang == "vi" else self.en
-
-
-class LayerField(BaseModel):
-    """One field of a layer.
-
-    `short` is its name in a Shapefile, `words` the vocabulary of `layers.words` that its codes
-    are from, `codes` the closed list of values of a field without words. `drawn` fields say
-    only how the layer is drawn.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    short: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,9}$")]
-    type: Kind
-    title: Texts
-    text: Texts
-    unit: str = ""
-    words: str = ""
-    codes: tuple[str, ...] = ()
-    drawn: bool = False
+class LayerField(ExchangeField):
+    """One field of a layer, with the words of :mod:`layers.words` for its codes."""
 
     def vocabulary(self) -> dict[str, str]:
         """Give the message ids of the codes; empty where the values are their own words."""
@@ -93,62 +47,20 @@ class LayerField(BaseModel):
         w = words(lang)
         return {code: w(message) for code, message in self.vocabulary().items() if message}
 
-    def heading(self, lang: Lang) -> str:
-        """Give the title with the unit."""
-        title = self.title.of(lang)
-        return f"{title} ({self.unit})" if self.unit else title
 
-
-class LayerFields(BaseModel):
+class LayerFields(ExchangeLayer):
     """What a layer is and which fields it has."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str
-    geometry: GeometryKind
-    identifier: str
-    title: Texts
-    abstract: Texts
     fields: tuple[LayerField, ...]
 
 
 @cache
 def layer_fields() -> dict[str, LayerFields]:
-    """Read the fields of all layers, by key, in the order of the file."""
-    document = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
+    """Give the fields of all layers, by key, in the order of the file."""
     return {
-        key: LayerFields(key=key, **{**layer, "fields": tuple(_expanded(layer["fields"]))})
-        for key, layer in document["layers"].items()
+        key: LayerFields.model_validate(layer.model_dump())
+        for key, layer in exchange_layers().items()
     }
-
-
-def _expanded(items: list[Any]) -> Iterator[LayerField]:
-    for item in items:
-        if isinstance(item, list):
-            yield from _expanded(item)
-        elif item["type"] == "figure":
-            yield from _figure(dict(item))
-        else:
-            yield LayerField(**item)
-
-
-def _figure(item: dict[str, Any]) -> Iterator[LayerField]:
-    """Yield a figure and what it rests on."""
-    stem = item.pop("stem")
-    number = LayerField(**{**item, "type": "number"})
-    yield number
-    for name, short, kind, vocabulary, vi, en in _PEDIGREE:
-        yield LayerField(
-            name=f"{item['name']}_{name}",
-            short=f"{stem}_{short}",
-            type=kind,
-            words=vocabulary,
-            title=Texts(vi=f"{number.title.vi}: {vi}", en=f"{number.title.en}: {en}"),
-            text=Texts(
-                vi=f"Thuộc trường {item['name']}: {vi}.",
-                en=f"Belongs to {item['name']}: {en}.",
-            ),
-        )
 
 
 def json_schema(layer: LayerFields) -> dict[str, Any]:

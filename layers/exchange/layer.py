@@ -1,7 +1,7 @@
 """A layer: one structure for every format.
 
 A record has one value a field: None where unknown, lists of texts where several. What a field
-means is in `fields.yaml`; a record with other fields than those is an error.
+means is in `data/exchange_fields.yaml`; a record with other fields than those is an error.
 """
 
 from __future__ import annotations
