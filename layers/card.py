@@ -17,6 +17,7 @@ from layers.account import (
 )
 from layers.derivation import MAIN, trees_html, value_text
 from layers.numbers import hectares, known, printed_date, rate
+from layers.plot_card import plots_html
 from layers.safe_html import Html, element, join
 from layers.sources import note_html, sources_html
 from layers.words import (
@@ -73,6 +74,7 @@ def area_card(snapshot: Snapshot, area_id: str, w: Words) -> Html:
                 trees=trees_html(snapshot, area_id, w),
             ),
             _conflict_table(conflicts, records(figures), snapshot.facts.sources, w),
+            plots_html(snapshot, area_id, w),
         ],
     )
     right = join(

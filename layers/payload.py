@@ -19,6 +19,7 @@ from layers import style
 from layers._records import records, status_of
 from layers.account import available_text, coverage_text, rate_text, zone_marks
 from layers.numbers import hectares, known, rate
+from layers.plot_map import legend_rows
 from layers.safe_html import text
 from layers.words import GROUP, KIND, LINK_STATUS, NODE, POSITION, STATUS
 
@@ -43,6 +44,9 @@ DECIMALS: Final = 4
 EAST_LIMIT: Final = 110.0
 _NODE_MARGIN_DEG: Final = 0.2
 _FOCUS_DEG: Final = 0.06
+# How close a selection is looked at: where only a point is known, and where its land is drawn.
+_CLOSE: Final = 12
+_CLOSEST: Final = 15
 _SAME_PLACE_DECIMALS: Final = 2
 _SHIFT_PX: Final = 11
 LAYERS: Final = (
@@ -73,6 +77,7 @@ def base_payload(
         From :func:`drawn_outlines`.
     """
     west, south, east, north = (float(value) for value in outlines.total_bounds)
+    own = len(facts.plots) + len(facts.outlines) > 0
     # Long and narrow provinces too may stand beside the legend.
     reach = 2.0 * max(east - west, north - south)
     return {
@@ -89,8 +94,9 @@ def base_payload(
         "layers": [
             {"key": key, "name": name, "on": key not in OFF_AT_START}
             for key, name in zip(LAYERS, _layer_names(w), strict=True)
-        ],
-        "legend": _legend(w),
+        ]
+        + ([{"key": "plots", "name": w("Plots, surveyed outlines"), "on": True}] if own else []),
+        "legend": _legend(w, plots=len(facts.plots) > 0),
         "attribution": str(text(boundary.attribution)),
         "words": {
             "home": w("Whole province"),
@@ -109,6 +115,7 @@ def account_payload(
     chosen: tuple[str, str],
     tiles: bool,
     outline: BaseGeometry | None = None,
+    plots: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give what changes: colours and texts of the zones, symbols, what is selected.
 
@@ -124,6 +131,8 @@ def account_payload(
         Ask for base tiles, the only thing that needs internet.
     outline
         Of the unit that is selected, EPSG:4326.
+    plots
+        From :func:`layers.plot_map.plots_payload`.
     """
     marks = zone_marks(snapshot.zones)
     zones = {
@@ -137,8 +146,10 @@ def account_payload(
             "kind": chosen[0],
             "id": chosen[1],
             "bounds": _bounds(snapshot, chosen, outline),
+            "zoom": _CLOSEST if len(_drawn_land(snapshot, chosen[1])) else _CLOSE,
             "shape": None if outline is None else _shape(outline),
         },
+        "plots": plots,
         "tiles": {
             "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
             "attribution": "© OpenStreetMap",
@@ -229,7 +240,7 @@ def _layer_names(w: Words) -> tuple[str, ...]:
     )
 
 
-def _legend(w: Words) -> dict[str, Any]:
+def _legend(w: Words, *, plots: bool) -> dict[str, Any]:
     def symbol(kind: str, status: str) -> dict[str, Any]:
         return dict(style.area_sign(kind, status))
 
@@ -272,6 +283,7 @@ def _legend(w: Words) -> dict[str, Any]:
             "text": w("economic zone: communes that contain it"),
             "wide": True,
         },
+        *(legend_rows(w) if plots else []),
     ]
     return {
         "title": w("Legend"),
@@ -444,6 +456,16 @@ def _shifts(places: pd.DataFrame) -> dict[str, list[int]]:
     return shifts
 
 
+def _drawn_land(snapshot: Snapshot, area_id: str) -> gpd.GeoSeries:
+    """Give the outline of an area and its plots, where they are known."""
+    plots = snapshot.facts.plots
+    known_ones = [
+        snapshot.footprints.geometry[snapshot.footprints.index == area_id],
+        plots.geometry[(plots["area_id"] == area_id) & plots.geometry.notna()],
+    ]
+    return gpd.GeoSeries(pd.concat(known_ones))
+
+
 def _bounds(
     snapshot: Snapshot,
     chosen: tuple[str, str],
@@ -460,6 +482,9 @@ def _bounds(
         point = snapshot.areas.geometry[key]
         if point is None or point.is_empty:
             return None
-        west, south, east, north = point.buffer(_FOCUS_DEG).bounds
+        drawn = _drawn_land(snapshot, key)
+        west, south, east, north = (
+            drawn.total_bounds if len(drawn) else point.buffer(_FOCUS_DEG).bounds
+        )
         return [[south, west], [north, east]]
     return None

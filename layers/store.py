@@ -7,7 +7,7 @@ use, so a corrected file or a new import is seen at the next click, and nothing 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -23,6 +23,7 @@ from geo.history import timeline
 from geo.snapshot import load_province, snapshot, with_facts
 from layers import state, workspace
 from layers.payload import base_payload, drawn_outlines, label_places
+from layers.plot_map import plots_payload
 from layers.safe_html import script_json
 from layers.words import words
 
@@ -190,6 +191,14 @@ def snapshot_of(key: str, as_of: dt.date, stamp: Stamp) -> Snapshot:
 def timeline_of(key: str, stamp: Stamp) -> Timeline:
     """States of all areas of a province on all dates."""
     return timeline(province_of(key, stamp))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def plots_of(
+    key: str, as_of: dt.date, lang: Lang, area_id: str, stamp: Stamp
+) -> dict[str, Any] | None:
+    """Give the plots of a province for the map, those of one area where they are too many."""
+    return plots_payload(snapshot_of(key, as_of, stamp), words(lang), area_id=area_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

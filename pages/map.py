@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from data.resolutions import provinces
-from geo.outlook import outlook_record
 from layers import (
     boundary_choice,
     controls,
-    outlook,
     pedigree,
     search,
     state,
@@ -50,12 +48,12 @@ with left:
         chosen=chosen,
         outline=units.outline_of_key(key, shot, communes) if kind == "unit" else None,
         tiles=tiles,
+        plots=store.plots_of(province, as_of, w.lang, key if kind == "area" else "", stamp),
     )
     atlas_map.show(base, account, height=560, on_pick=controls.on_map)
 with right:
     table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=controls.on_table)
 controls.selection(shot, communes, w)
 pedigree.show(shot, kind, key, w, times=lambda: store.timeline_of(province, stamp))
-times, assumed = store.timeline_of(province, stamp), outlook.assumptions()
-controls.foot(shot, w, ahead=lambda: outlook_record(times, as_of, options=assumed))
+controls.foot(store.province_of(province, stamp), shot, w)
 state.keep()

@@ -296,13 +296,13 @@
 
   function start(map, base) {
     const groups = {};
-    const panes = ["zones", "borders", "overlays", "roads", "nodes", "marks", "labels"];
+    const panes = ["zones", "borders", "overlays", "roads", "nodes", "marks", "plots", "labels"];
     const renderers = {};
     panes.forEach((name, i) => {
       map.createPane(name).style.zIndex = 400 + 10 * i;
       renderers[name] = L.svg({ pane: name, padding: 0.3 });
     });
-    for (const key of ["zones", "economic_zone", "overlay", "roads", "nodes", "industrial_park", "industrial_cluster", "labels"]) {
+    for (const key of ["zones", "economic_zone", "overlay", "roads", "nodes", "industrial_park", "industrial_cluster", "plots", "labels"]) {
       groups[key] = L.layerGroup();
     }
 
@@ -406,6 +406,7 @@
       marks: [], labels: [], leaders: L.layerGroup().addTo(map), unit: L.layerGroup().addTo(map), focus: null, tiles: null,
     });
     map.on("zoomend layeradd layerremove", () => arrange(map));
+    map.on("zoomend", () => revealPlots(map));
     settle();
     map.getContainer().dataset.drawn = "base";
   }
@@ -618,6 +619,44 @@
     }
   }
 
+  // From this zoom on plots can be told apart; before, the symbol of their park stands for them.
+  const PLOTS_FROM = 12;
+  const MOST_STOPS = 300; // of the tab key
+
+  function paintPlots(map, given) {
+    const own = state.get(map);
+    own.groups.plots.clearLayers();
+    own.plots = null;
+    if (!given) return;
+    const pane = { pane: "plots", renderer: own.renderers.plots };
+    own.plots = L.geoJSON(given, {
+      style: ({ properties: { outline, sign } }) =>
+        outline
+          ? { ...pane, interactive: false, fill: false, color: "#6d2018", weight: 2.5 }
+          : { ...pane, bubblingMouseEvents: false, color: "#3a2a1a", weight: 1, fillColor: fillOf(sign), fillOpacity: sign.opacity },
+      onEachFeature: ({ id, properties: { outline, tip } }, plot) => {
+        if (outline) return;
+        plot.bindTooltip(() => lines(tip.slice(0, 3)), { sticky: true });
+        plot.bindPopup(() => lines(tip));
+        const stops = given.features.length <= MOST_STOPS;
+        plot.on("add", () => stops && operable(plot, "plot", id, tip.join(". "), () => plot.openPopup()));
+      },
+    });
+    revealPlots(map);
+  }
+
+  function revealPlots(map) {
+    const own = state.get(map);
+    if (!own.plots) return;
+    const seen = map.getZoom() >= PLOTS_FROM;
+    if (seen === own.groups.plots.hasLayer(own.plots)) return;
+    const busy = own.busy;
+    own.busy = true; // each of them would have the symbols arranged
+    if (seen) own.groups.plots.addLayer(own.plots);
+    else own.groups.plots.removeLayer(own.plots);
+    own.busy = busy;
+  }
+
   function paintTiles(map, tiles) {
     const own = state.get(map);
     if (own.tiles && !tiles) {
@@ -661,7 +700,7 @@
     const feature = kind === "zone" && state.get(map).base.zones.features.find((one) => one.id === id);
     const [[south, west], [north, east]] = bounds;
     const box = [[west, south], [west, north], [east, south], [east, north]];
-    fitClear(map, corners(feature ? feature.geometry.coordinates : shape ? shape.coordinates : box), 12);
+    fitClear(map, corners(feature ? feature.geometry.coordinates : shape ? shape.coordinates : box), account.chosen.zoom || 12);
   }
 
   function paint(map, account) {
@@ -671,6 +710,7 @@
     paintMarks(map, account);
     paintUnit(map, account.chosen.shape);
     paintTiles(map, account.tiles);
+    paintPlots(map, account.plots);
     paintSite(map, account);
     if (account.legend) paintLegend(map, account.legend);
     const focus = account.chosen.kind + ":" + account.chosen.id;
