@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
-from geo.export import areas_geojson, to_json, zones_geojson
 from layers import (
     card,
     corrections,
@@ -24,16 +24,15 @@ from layers import (
 from layers import map as atlas_map
 from layers._records import records
 from layers.errors import findings_html
+from layers.exchange.write import export_bytes, make_bundle
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import geopandas as gpd
     from streamlit.delta_generator import DeltaGenerator
 
-    from geo.snapshot import Snapshot
+    from geo.snapshot import Province, Snapshot
     from layers.words import Lang, Words
 
 _UNKNOWN = "unknown"
@@ -137,7 +136,7 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
     """
     with st.sidebar:
         st.html(summary.sidebar_html(w))
-        kinds = st.multiselect(
+        st.multiselect(
             w("Kinds shown"),
             [kind for kind in KINDS if kind in set(shot.areas["kind"])],
             default=None,
@@ -145,7 +144,7 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
             format_func=lambda kind: w.of(KIND_HEADINGS, kind),
             placeholder=w("all"),
         )
-        statuses = st.multiselect(
+        st.multiselect(
             w("Statuses shown"),
             [*STATUSES, _UNKNOWN],
             default=None,
@@ -158,12 +157,18 @@ def sidebar(shot: Snapshot, w: Words) -> tuple[frozenset[str], bool]:
             key="tiles",
             help=w("Tiles of OpenStreetMap. Without internet the plain background stays."),
         )
+    return passing(shot), tiles
+
+
+def passing(shot: Snapshot) -> frozenset[str]:
+    """Give the ids of the areas that pass the filters of the map page."""
+    kinds, statuses = (st.session_state.get(key) for key in ("kinds", "statuses"))
     areas = shot.areas
     status = areas["status"].where(areas["status"].notna(), _UNKNOWN)
     passes = status.isin(statuses) if statuses else status != _REMOVED
     if kinds:
         passes &= areas["kind"].isin(kinds)
-    return frozenset(areas.index[passes]), tiles
+    return frozenset(areas.index[passes])
 
 
 def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
@@ -220,13 +225,13 @@ def exists(shot: Snapshot) -> bool:
     return key in (shot.zones if kind == "zone" else shot.areas).index
 
 
-def foot(shot: Snapshot, w: Words, *, ahead: Callable[[], dict[str, Any]]) -> None:
+def foot(province: Province, shot: Snapshot, w: Words) -> None:
     """Show the quality of the boundaries, what isn't known, documents, downloads.
 
     Parameters
     ----------
-    ahead
-        Gives the outlook that the zones are exported with; called when they are.
+    province, shot
+        Of one province.
     """
     st.html(summary.banner_html(shot, w))
     unknown = summary.open_questions(shot, w)
@@ -237,22 +242,23 @@ def foot(shot: Snapshot, w: Words, *, ahead: Callable[[], dict[str, Any]]) -> No
             st.html(summary.lists_html(unknown))
     with right, st.expander(w("Documents and downloads")):
         st.html(summary.documents_html(shot, w))
-        stem = f"{shot.resolution.province}_{shot.as_of.isoformat()}"
-        st.download_button(
-            w("Zones with their account (GeoJSON)"),
-            lambda: to_json(zones_geojson(shot, lang=w.lang, outlook=ahead())).encode(),
-            file_name=f"{stem}_zones.geojson",
-            mime="application/geo+json",
-            key="zones_geojson",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            w("Parks and clusters with their figures (GeoJSON)"),
-            lambda: to_json(areas_geojson(shot, lang=w.lang)).encode(),
-            file_name=f"{stem}_areas.geojson",
-            mime="application/geo+json",
-            key="areas_geojson",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        names = {
+            "zones": w("Zones with their account (GeoJSON)"),
+            "areas": w("Parks and clusters with their figures (GeoJSON)"),
+        }
+        for key, label in names.items():
+            st.download_button(
+                label,
+                partial(_geojson, province, shot, key, w.lang),
+                file_name=f"{shot.resolution.province}_{shot.as_of.isoformat()}_{key}.geojson",
+                mime="application/geo+json",
+                key=f"{key}_geojson",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        st.page_link(navigation.EXPORT_FILE, label=w("Other layers and formats, report, map"))
+
+
+def _geojson(province: Province, shot: Snapshot, key: str, lang: Lang) -> bytes:
+    """Give a layer as the command line writes it."""
+    return export_bytes(make_bundle(province, shot, keys=(key,), lang=lang), "geojson")

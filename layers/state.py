@@ -25,8 +25,9 @@ KINDS: Final = ("zone", "area", "unit")
 # A file of one's own is on one's own machine, so no link can name it.
 LINKED_SOURCES: Final = ("bundled", "official")
 _LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
-# Keys that begin so hold values that widgets of a page may lack for a while.
-LASTING: Final = "fit_"
+# Keys that begin so hold values that widgets of a page may lack for a while: what is asked of a
+# site, and what is to be exported.
+LASTING: Final = ("fit_", "out_")
 
 
 def today() -> dt.date:
