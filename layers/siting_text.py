@@ -31,6 +31,7 @@ SENTENCE: Final = {
     # Where the site lies.
     "in_zone": mark("The site lies in the zone: {zone}."),
     "in_zone_part": mark("{share} of the site lies in the zone: {zone}."),
+    "in_zone_maybe": mark("Its line is so near that the site may lie in the zone: {zone}."),
     "zone_by_judgement": mark("That {unit} belongs to this zone is a judgement. {text}"),
     "zone_purpose": mark("What the zone is for: {text}"),
     "in_overlay": mark("It also lies in: {zone}."),
@@ -206,7 +207,7 @@ def sentence_text(sentence: Sentence, province: str, *, lang: Lang) -> str:
     """
     w, params, code = words(lang), sentence.params, sentence.code
     if code == "in_zone" and params["share"] < 1 - 1e-6:
-        code = "in_zone_part"
+        code = "in_zone_part" if params["share"] > 1e-6 else "in_zone_maybe"
     if code == "maybe_inside" and params["kind"] == "economic_zone":
         code = "maybe_inside_zone"
     if code == "rule_forbids" and sentence.effect == "unknown":

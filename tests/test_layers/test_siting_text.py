@@ -10,6 +10,7 @@ import shapely
 from typer.testing import CliRunner
 
 from geo.__main__ import app
+from geo._siting_rules import Sentence
 from geo.siting import Ground, SiteError, check_site, lay_ground
 from geo.snapshot import load_province, snapshot
 from layers.siting_text import (
@@ -123,3 +124,10 @@ def test_command_refuses(asked: list[str], code: int, message: str) -> None:
     result = CliRunner().invoke(app, [*ASK, *asked])
     assert result.exit_code == code
     assert message in result.stderr
+
+
+def test_a_zone_that_only_may_hold_a_point_is_not_given_a_share() -> None:
+    sentence = Sentence("in_zone", "note", {"zone_key": "na-a", "share": 0.0})
+    assert "có thể thuộc vùng" in sentence_text(sentence, "nghe-an", lang="vi")
+    whole = Sentence("in_zone", "note", {"zone_key": "na-a", "share": 1.0})
+    assert "%" not in sentence_text(whole, "nghe-an", lang="en")
