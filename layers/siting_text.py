@@ -27,6 +27,8 @@ SITING_VERDICT: Final = {
     "cannot_tell": mark("can't tell"),
 }
 
+# A share of a site that is rounding, not land.
+SLIVER: Final = 1e-6
 SENTENCE: Final = {
     # Where the site lies.
     "in_zone": mark("The site lies in the zone: {zone}."),
@@ -206,8 +208,8 @@ def sentence_text(sentence: Sentence, province: str, *, lang: Lang) -> str:
         Key of the province whose documents speak.
     """
     w, params, code = words(lang), sentence.params, sentence.code
-    if code == "in_zone" and params["share"] < 1 - 1e-6:
-        code = "in_zone_part" if params["share"] > 1e-6 else "in_zone_maybe"
+    if code == "in_zone" and params["share"] < 1 - SLIVER:
+        code = "in_zone_part" if params["share"] > SLIVER else "in_zone_maybe"
     if code == "maybe_inside" and params["kind"] == "economic_zone":
         code = "maybe_inside_zone"
     if code == "rule_forbids" and sentence.effect == "unknown":
