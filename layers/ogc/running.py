@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 THREADS: Final = 8
 CHECK_SECONDS: Final = 5.0
+# Nothing is taken in; waitress would keep a gigabyte of what is sent.
+MOST_BODY: Final = 65_536
 
 
 def following(
@@ -110,7 +112,13 @@ def run(
     local = ipaddress.ip_address(host).is_loopback
     current = following(load, stamp, contact=contact)
     app = make_app(current, hosts=LOOPBACK if local else None)
-    server = waitress.create_server(app, sockets=[bound], threads=THREADS, ident=None)
+    server = waitress.create_server(
+        app,
+        sockets=[bound],
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=MOST_BODY,
+    )
     told(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
     try:
         server.run()

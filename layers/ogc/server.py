@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from flask import Flask, Response, request
 from pygeoapi.api import (
@@ -104,7 +104,7 @@ def make_view(collections: Sequence[Collection], *, contact: Contact) -> View:
     @lru_cache(maxsize=_ADDRESSES)
     def api(url: str, lang: Lang) -> API:
         config = configuration(collections, lang=lang, url=url, contact=contact)
-        return API(config, openapi_document(config))
+        return API(config, {})
 
     return View({collection.key: collection for collection in collections}, contact, api)
 
@@ -117,9 +117,16 @@ def _conformance(api: API, asked: APIRequest) -> Answer:
     return headers, 200, json.dumps({"conformsTo": kept})
 
 
+def _openapi(api: API, asked: APIRequest) -> Answer:
+    """Describe the interface, which takes a while, when somebody asks for it first."""
+    if not api.openapi:
+        api.openapi = openapi_document(api.config)
+    return cast("Answer", openapi_(api, asked))
+
+
 _ROUTES: Final[tuple[tuple[str, str, Callable[..., Answer]], ...]] = (
     ("/", "landing", landing_page),
-    ("/openapi", "openapi", openapi_),
+    ("/openapi", "openapi", _openapi),
     ("/conformance", "conformance", _conformance),
     ("/collections", "collections", describe_collections),
     ("/collections/<key>", "collection", describe_collections),
