@@ -1,0 +1,159 @@
+"""Which plots are meant: ``column op value [and column op value ...]``, and nothing more.
+
+The same words mean the same in every format: what they say is applied to the columns read, with
+one set of rules (text is compared by its characters; a row without a value never fits). A file
+that can filter by itself the same way is told to, which saves reading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data._errors import DataError, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TERM = re.compile(
+    r"""\s*(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[^\W\d]\w*))
+        \s*(?P<op>!=|<=|>=|=|<|>)
+        \s*(?:'(?P<text>(?:[^']|'')*)'|(?P<word>[^\s'"=<>!]+))\s*""",
+    re.VERBOSE,
+)
+_AND = re.compile(r"\s*and\b", re.IGNORECASE)
+_OPERATORS = {
+    "=": pc.equal,
+    "!=": pc.not_equal,
+    "<": pc.less,
+    "<=": pc.less_equal,
+    ">": pc.greater,
+    ">=": pc.greater_equal,
+}
+GRAMMAR = "column op value [and ...], op one of = != < <= > >=, text in '...'"
+
+
+class Term(NamedTuple):
+    """One comparison; the value as its column has it."""
+
+    column: str
+    op: str
+    value: str | float | int | bool | dt.date
+
+
+def parse_filter(text: str, types: Mapping[str, pa.DataType], *, file: str) -> tuple[Term, ...]:
+    """Read what `--where` says.
+
+    Parameters
+    ----------
+    text
+        Terms joined by "and"; a column whose name is no plain word in "...", text in '...'.
+    types
+        Columns of the file and their types.
+    file
+        Its name, for errors.
+
+    Raises
+    ------
+    DataError
+        It can't be read, there is no such column, or the value doesn't suit it.
+
+    Examples
+    --------
+    >>> types = {"use": pa.string(), "ha": pa.float64()}
+    >>> for term in parse_filter("use = 'SKK' and ha >= 0.5", types, file="plots"):
+    ...     print(*term)
+    use = SKK
+    ha >= 0.5
+    """
+    terms: list[Term] = []
+    place = 0
+    while True:
+        found = _TERM.match(text, place)
+        if found is None:
+            raise _error(file, "", text[place:].strip() or "nothing", GRAMMAR)
+        column = (found["quoted"] or "").replace('""', '"') or found["plain"]
+        check_columns([column], types, file=file)
+        quoted = found["text"]
+        value = found["word"] if quoted is None else quoted.replace("''", "'")
+        terms.append(Term(column, found["op"], _value(value, column, types[column], file)))
+        place = found.end()
+        if place == len(text):
+            return tuple(terms)
+        joined = _AND.match(text, place)
+        if joined is None:
+            raise _error(file, "", text[place:], "and")
+        place = joined.end()
+
+
+def check_columns(names: list[str], types: Mapping[str, pa.DataType], *, file: str) -> None:
+    """Refuse names that are no columns.
+
+    Raises
+    ------
+    DataError
+        Names the column, and those that exist.
+    """
+    for name in names:
+        if name not in types:
+            there = ", ".join(sorted(types)) or "none"
+            raise _error(file, name, "no such column", f"one of: {there}")
+
+
+def _error(file: str, field: str, found: str, expected: str) -> DataError:
+    return DataError([Finding(file, "", field, found, expected)])
+
+
+def _value(text: str, column: str, kind: pa.DataType, file: str) -> str | float | int | dt.date:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    try:
+        if pa.types.is_boolean(kind):
+            return {"true": True, "false": False}[text.lower()]
+        if pa.types.is_integer(kind):
+            return int(text)
+        if pa.types.is_floating(kind):
+            return float(text)
+        if pa.types.is_date(kind):
+            return dt.date.fromisoformat(text)
+    except (KeyError, ValueError):
+        raise _error(file, column, repr(text), f"a value of type {kind}") from None
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return text
+    raise _error(file, column, f"a column of type {kind}", "text, numbers, dates or true/false")
+
+
+def filtered(table: pa.Table, terms: tuple[Term, ...]) -> pa.Table:
+    """Keep the rows that fit all terms."""
+    for term in terms:
+        column = table[term.column]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        value = pa.scalar(term.value)
+        if not pa.types.is_integer(column.type):
+            value = value.cast(column.type)
+        table = table.filter(_OPERATORS[term.op](column, value))
+    return table
+
+
+def sql(terms: tuple[Term, ...]) -> str:
+    """Write the terms as SQL, for SQLite and PostgreSQL, which compare as :func:`filtered` does."""
+    return " AND ".join(f"{_name(term.column)} {term.op} {_literal(term.value)}" for term in terms)
+
+
+def _name(column: str) -> str:
+    escaped = column.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _literal(value: Any) -> str:  # noqa: ANN401 (of a term)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return repr(value)
+    escaped = str(value).replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,444 @@
+"""The land account of a layer of plots, of any size: hectares by zone and by what plots say.
+
+The layer comes in chunks. Each is split by :func:`geo.overlay.split` and summed up exactly
+(:mod:`geo.tally`); the sums of chunks are added. Neither the size of the chunks nor their order,
+nor the threads or machines that they are worked on, changes a digit.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.plot_files import CHUNK_ROWS, PlotChunk
+from geo.crs import M2_PER_HA
+from geo.export import whole_file
+from geo.overlay import OUTSIDE, split
+from geo.tally import tally, together, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from geo._zone_grid import Floats, Integers
+    from geo.overlay import Split, ZoneIndex
+
+SHOWN = 20
+MERGED = 100  # sums of so many chunks are kept before they are added up
+# Rounding of coordinates stays far below; more is an error of ours.
+TOLERANCE, TOLERANCE_M2 = 1e-9, 1e-6  # of all land, and for each plot
+PROBLEM_COLUMNS = ["file", "plot", "problem", "reason"]
+PLACE, KIND, VALUE = "place", "kind", "value"
+
+
+class ConservationError(ArithmeticError):
+    """The parts of the plots and what is outside don't make the plots."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What is kept of a chunk: exact sums, to be added to those of others.
+
+    Attributes
+    ----------
+    land
+        Tally of square metres by `place` (of the zone; after all zones outside of each group)
+        and the columns asked for; its count is that of plots.
+    most
+        Tally by the same whose count is that of plots with most of their land there.
+    weighted
+        Tally of the weights by the same; empty where none were asked for.
+    whole
+        Tally of the plots' own square metres by the columns, under one `place`.
+    difference_m2
+        By how much the parts of each plot miss it, added up.
+    unweighted
+        How many plots lack a weight.
+    problems
+        Columns `file`, `plot`, `problem`, `reason`.
+    """
+
+    land: pd.DataFrame
+    most: pd.DataFrame
+    weighted: pd.DataFrame
+    whole: pd.DataFrame
+    difference_m2: float
+    unweighted: int
+    problems: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Account:
+    """Account of a layer of plots.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row for each zone, and "outside" of each group, and each combination of the columns
+        that occurs there: `group`, `zone`, the columns, `area_ha`, `plots` (that have land
+        there), `plots_most` (with most of their land there; on equal parts the earlier zone)
+        and, where there is a weight, `weighted`: the weight of each plot spread evenly over its
+        land. Land that zones share counts in each.
+    plots, area_ha
+        All plots that were split, and their own area.
+    unweighted
+        How many of them lack a weight.
+    problems : Series
+        Number of plots by problem.
+    first_problems : DataFrame
+        The first of them by file and plot: `file`, `plot`, `problem`, `reason`.
+    difference_m2
+        By how much the parts of each plot with what is outside miss it, added up; of the groups
+        whose zones don't overlap.
+    """
+
+    rows: pd.DataFrame
+    plots: int
+    area_ha: float
+    unweighted: int
+    problems: pd.Series
+    first_problems: pd.DataFrame
+    difference_m2: float
+
+
+def sums(
+    plots: gpd.GeoDataFrame,
+    index: ZoneIndex,
+    *,
+    by: Sequence[str] = (),
+    weight: str | None = None,
+    file: str = "",
+) -> Sums:
+    """Split one chunk and sum up.
+
+    Parameters
+    ----------
+    plots
+        Geometries, and the columns `by` and `weight`. In another system than that of the index
+        they are reprojected.
+    index
+        From :func:`geo.overlay.index_zones`.
+    by
+        Columns to account by, taken as text; a missing value is a group of its own.
+    weight
+        Column of a quantity, from 0 to 2^40.
+    file
+        Where the plots are from, for the list of problems.
+
+    Raises
+    ------
+    ValueError
+        A column isn't there; a weight is no number, negative or too large.
+    """
+    if missing := [name for name in (*by, *([weight] if weight else [])) if name not in plots]:
+        msg = f"expected columns {missing}, found {sorted(map(str, plots.columns))}"
+        raise ValueError(msg)
+    drawn = gpd.GeoSeries(plots.geometry.to_numpy(), crs=plots.crs)
+    result = split(drawn if drawn.crs == index.crs else drawn.to_crs(index.crs), index, threads=1)
+    kept, land = result.area_m2.index.to_numpy(), result.area_m2.to_numpy()
+    kinds, names = _kinds(plots, by)
+    parts = _placed(result, index)
+    parts[KIND] = kinds[parts["plot"]]
+    area = np.zeros(len(plots))
+    area[kept] = land
+    weights = _weights(plots, weight)
+    spread = parts.assign(
+        **{VALUE: (weights / np.where(area > 0, area, 1))[parts["plot"]] * parts[VALUE]}
+    )
+
+    def added(table: pd.DataFrame) -> pd.DataFrame:
+        return _named(tally(table, by=[PLACE, KIND], value=VALUE), names)
+
+    return Sums(
+        land=added(parts),
+        most=added(parts.iloc[_most(parts, index, len(plots))].assign(**{VALUE: 0.0})),
+        weighted=added(spread[spread[VALUE].notna()]),
+        whole=added(pd.DataFrame({PLACE: -1, KIND: kinds[kept], VALUE: land})),
+        difference_m2=_difference(parts, area, index),
+        unweighted=int(np.isnan(weights[kept]).sum()) if weight else 0,
+        problems=result.problems.assign(
+            file=file, plot=plots.index[result.problems["plot"].to_numpy(dtype=np.int64)]
+        )[PROBLEM_COLUMNS],
+    )
+
+
+def _kinds(plots: gpd.GeoDataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
+    """Give each plot the number of its combination of values, and the values of each."""
+    if not by:
+        return np.zeros(len(plots), dtype=np.int64), pd.DataFrame(index=range(1))
+    texts = pd.DataFrame(
+        {name: plots[name].astype("object").where(plots[name].notna()).astype("str") for name in by}
+    )
+    groups = texts.groupby(list(by), dropna=False, sort=False, observed=True)
+    numbers: Integers = groups.ngroup().to_numpy().astype(np.int64)
+    first = np.unique(numbers, return_index=True)[1]
+    return numbers, texts.iloc[first].reset_index(drop=True)
+
+
+def _named(sums: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Put the values of the columns in the place of their numbers."""
+    flat = sums.reset_index()
+    values = names.iloc[flat.pop(KIND).to_numpy(dtype=np.int64)].reset_index(drop=True)
+    flat = pd.concat([flat, values], axis=1)
+    return flat.set_index([PLACE, *names.columns])
+
+
+def _placed(result: Split, index: ZoneIndex) -> pd.DataFrame:
+    """Parts with the place of their zone, that of outside after all zones by group."""
+    zones = len(index.keys)
+    zone = result.parts["zone"].cat.codes.to_numpy().astype(np.int64)
+    group = result.parts["group"].cat.codes.to_numpy()
+    return pd.DataFrame(
+        {
+            "plot": result.parts["plot"].to_numpy(),
+            "group": group,
+            PLACE: np.where(zone == zones, zones + group, zone),
+            VALUE: result.parts["area_m2"].to_numpy(),
+        }
+    )
+
+
+def _most(parts: pd.DataFrame, index: ZoneIndex, plots: int) -> Integers:
+    """Positions of the largest part of each plot in each group, the earlier of equal ones."""
+    groups = len(index.rests)
+    owner = parts["plot"].to_numpy() * groups + parts["group"].to_numpy()
+    land = parts[VALUE].to_numpy()
+    largest = np.full(plots * groups, -1.0)
+    np.maximum.at(largest, owner, land)
+    place = np.flatnonzero(land == largest[owner])
+    chosen = np.full(plots * groups, -1)
+    chosen[owner[place][::-1]] = place[::-1]  # the last one written is the first
+    return chosen[chosen >= 0]
+
+
+def _weights(plots: gpd.GeoDataFrame, weight: str | None) -> Floats:
+    if weight is None:
+        return np.full(len(plots), np.nan)
+    try:
+        weights = plots[weight].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        msg = f"expected numbers in {weight}, found {plots[weight].dtype}"
+        raise ValueError(msg) from None
+    if ((weights < 0) | np.isinf(weights)).any():
+        msg = f"expected {weight} from 0 on, found {weights[(weights < 0) | np.isinf(weights)][0]}"
+        raise ValueError(msg)
+    return weights
+
+
+def _difference(parts: pd.DataFrame, area: Floats, index: ZoneIndex) -> float:
+    missed = 0.0
+    for number, rest in enumerate(index.rests.values()):
+        if max(rest) < len(index.keys):  # its zones don't overlap
+            own = parts[parts["group"] == number]
+            made = np.bincount(own["plot"], own[VALUE], minlength=len(area))
+            missed += float(np.abs(made - area).sum())
+    return missed
+
+
+def account(
+    chunks: Iterable[PlotChunk | gpd.GeoDataFrame],
+    index: ZoneIndex,
+    *,
+    by: Sequence[str] = (),
+    weight: str | None = None,
+    workers: int | None = None,
+    problems: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Account:
+    """Account for plots by zone.
+
+    Parameters
+    ----------
+    chunks
+        From :func:`data.plot_files.read_chunks`, or frames. At most one more than there are
+        workers is in memory.
+    index
+        From :func:`geo.overlay.index_zones`.
+    by, weight
+        As in :func:`sums`.
+    workers
+        Chunks to work on at once, in threads; as many as the machine has cores where None.
+    problems
+        CSV file to write with every plot that isn't split as it is.
+    progress
+        Is told how many rows have been read since it was last.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`sums`.
+    ConservationError
+        The parts and what is outside don't make the plots.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import box
+    >>> from geo.overlay import index_zones
+    >>> zones = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100)], index=["a"], crs="EPSG:9208")
+    >>> plots = gpd.GeoDataFrame(
+    ...     {"use": ["SKK", "SKN"]}, geometry=[box(0, 0, 50, 50), box(90, 0, 110, 50)], crs=9208
+    ... )
+    >>> account([plots], index_zones(zones, "EPSG:9208"), by=["use"]).rows
+       group     zone  use  area_ha  plots  plots_most
+    0  zones        a  SKK     0.25      1           1
+    1  zones        a  SKN     0.05      1           1
+    2  zones  outside  SKN     0.05      1           0
+    """
+
+    def work(chunk: PlotChunk | gpd.GeoDataFrame) -> tuple[Sums, int]:
+        frame, file = (chunk.frame(), chunk.file) if isinstance(chunk, PlotChunk) else (chunk, "")
+        read = chunk.read if isinstance(chunk, PlotChunk) else len(chunk)
+        return sums(frame, index, by=by, weight=weight, file=file), read
+
+    def finished() -> Iterator[Sums]:
+        count = workers or os.cpu_count() or 1
+        waiting: deque[Future[tuple[Sums, int]]] = deque()
+        with ThreadPoolExecutor(count) as pool:
+            try:
+                for chunk in _divided(chunks):
+                    waiting.append(pool.submit(work, chunk))
+                    del chunk
+                    if len(waiting) > count:
+                        done, read = waiting.popleft().result()
+                        if progress:
+                            progress(read)
+                        yield done
+                while waiting:
+                    done, read = waiting.popleft().result()
+                    if progress:
+                        progress(read)
+                    yield done
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    return gathered(finished(), index, by=by, weight=weight, problems=problems)
+
+
+def _divided(
+    chunks: Iterable[PlotChunk | gpd.GeoDataFrame],
+) -> Iterator[PlotChunk | gpd.GeoDataFrame]:
+    for chunk in chunks:
+        if isinstance(chunk, PlotChunk):
+            yield chunk
+        else:
+            for first in range(0, len(chunk), CHUNK_ROWS):
+                yield chunk.iloc[first : first + CHUNK_ROWS]
+
+
+def gathered(
+    found: Iterable[Sums],
+    index: ZoneIndex,
+    *,
+    by: Sequence[str],
+    weight: str | None,
+    problems: Path | None = None,
+) -> Account:
+    """Add up the sums of chunks to the account, in any order.
+
+    Raises
+    ------
+    ConservationError
+        The parts and what is outside don't make the plots.
+    """
+    kept: list[Sums] = []
+    counts: Counter[str] = Counter()
+    first = pd.DataFrame(columns=PROBLEM_COLUMNS)
+    with ExitStack() as stack:
+        writer = None
+        if problems is not None:
+            file = stack.enter_context(
+                stack.enter_context(whole_file(problems)).open("w", newline="", encoding="utf-8")
+            )
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(PROBLEM_COLUMNS)
+        for part in found:
+            counts.update(part.problems["problem"])
+            if len(part.problems):
+                if writer is not None:
+                    writer.writerows(part.problems.to_numpy().tolist())
+                first = pd.concat([first, part.problems]) if len(first) else part.problems
+                first = first.sort_values(["file", "plot"], kind="stable").head(SHOWN)
+            kept.append(replace(part, problems=part.problems.iloc[:0]))
+            if len(kept) > MERGED:
+                kept = [_merged(kept)]
+    whole = _merged(kept) if kept else None
+    return _account(whole, index, by=by, weight=weight, counts=counts, first=first)
+
+
+def _merged(parts: list[Sums]) -> Sums:
+    return Sums(
+        land=together(part.land for part in parts),
+        most=together(part.most for part in parts),
+        weighted=together(part.weighted for part in parts),
+        whole=together(part.whole for part in parts),
+        difference_m2=sum(part.difference_m2 for part in parts),
+        unweighted=sum(part.unweighted for part in parts),
+        problems=parts[0].problems,
+    )
+
+
+def _account(
+    whole: Sums | None,
+    index: ZoneIndex,
+    *,
+    by: Sequence[str],
+    weight: str | None,
+    counts: Counter[str],
+    first: pd.DataFrame,
+) -> Account:
+    names = [
+        "group",
+        "zone",
+        *by,
+        "area_ha",
+        "plots",
+        "plots_most",
+        *(["weighted"] if weight else []),
+    ]
+    problems = pd.Series(dict(sorted(counts.items())), name="plots", dtype="int64")
+    problems.index.name = "problem"
+    if whole is None:
+        return Account(pd.DataFrame(columns=names), 0, 0.0, 0, problems, first, 0.0)
+    groups = list(index.rests)
+    places = [*zip(index.groups, index.keys, strict=True), *((group, OUTSIDE) for group in groups)]
+    land = whole.land
+    rows = pd.DataFrame({"area_ha": totals(land) / M2_PER_HA, "plots": land["count"]})
+    rows["plots_most"] = whole.most["count"].reindex(rows.index, fill_value=0)
+    if weight:
+        rows["weighted"] = totals(whole.weighted).reindex(rows.index)
+    rows = rows.reset_index()
+    place = rows[PLACE].to_numpy()
+    rows["group"] = [places[number][0] for number in place]
+    rows["zone"] = [places[number][1] for number in place]
+    # Groups in their order, outside after the zones of its group.
+    order = pd.DataFrame({"group": [groups.index(group) for group in rows["group"]], PLACE: place})
+    rows = rows.iloc[order.sort_values(["group", PLACE], kind="stable").index]
+    count = int(whole.whole["count"].sum())
+    area = float(totals(together([whole.whole.groupby(PLACE).sum()])).sum())
+    if whole.difference_m2 > TOLERANCE * area * len(groups) + TOLERANCE_M2 * count:
+        msg = (
+            f"the parts of the plots and what is outside miss the plots by "
+            f"{whole.difference_m2 / M2_PER_HA:.9g} of {area / M2_PER_HA:.9g} ha"
+        )
+        raise ConservationError(msg)
+    return Account(
+        rows=rows[names].reset_index(drop=True),
+        plots=count,
+        area_ha=area / M2_PER_HA,
+        unweighted=whole.unweighted,
+        problems=problems,
+        first_problems=first.reset_index(drop=True),
+        difference_m2=whole.difference_m2,
+    )

@@ -1,0 +1,197 @@
+"""The account of a layer of plots: against plain intersections, in any order, and conserved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+
+from geo.overlay import OUTSIDE, ZoneIndex, index_zones
+from geo.plot_account import ConservationError, account, gathered, sums
+from tests.test_geo.land import CRS, layer_of_plots, zones_of_two_groups
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def zones() -> gpd.GeoDataFrame:
+    return zones_of_two_groups()
+
+
+@pytest.fixture(scope="module")
+def index(zones: gpd.GeoDataFrame) -> ZoneIndex:
+    return index_zones(zones, CRS)
+
+
+@pytest.fixture(scope="module")
+def plots() -> gpd.GeoDataFrame:
+    return layer_of_plots(3_000)
+
+
+def test_agrees_with_plain_intersections(
+    plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    found = account([plots], index, by=["use"], weight="jobs").rows
+    for group, members in zones.groupby("group"):
+        union = shapely.union_all(members.geometry)
+        lands = {str(key): shape for key, shape in members.geometry.items()}
+        parts = {key: plots.intersection(shape).area for key, shape in lands.items()}
+        parts[OUTSIDE] = plots.difference(union).area
+        for zone, land in parts.items():
+            for use, own in plots.groupby("use", dropna=False):
+                area, share = land[own.index], land[own.index] / own.area
+                same_use = found["use"].isna() if pd.isna(use) else found["use"] == use
+                row = found[(found["group"] == group) & (found["zone"] == zone) & same_use]
+                if area.sum() < 1e-6:
+                    assert row.empty
+                    continue
+                only = row.iloc[0]
+                assert only["area_ha"] == pytest.approx(area.sum() / 1e4, rel=1e-9)
+                assert only["plots"] == (area > 1e-6).sum()
+                assert only["weighted"] == pytest.approx((share * own["jobs"]).sum(), rel=1e-9)
+
+
+def test_every_plot_has_most_of_its_land_somewhere(
+    plots: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    result = account([plots], index, by=["use", "jobs"])
+    assert result.rows.groupby("group")["plots_most"].sum().tolist() == [len(plots)] * 2
+    assert result.plots == len(plots)
+    assert result.area_ha == pytest.approx(plots.area.sum() / 1e4, rel=1e-12)
+    base = result.rows[result.rows["group"] == "p"]
+    assert base["area_ha"].sum() == pytest.approx(result.area_ha, rel=1e-12)
+
+
+def test_the_zone_with_most_of_a_plot_has_it_and_the_earlier_of_equal_ones(
+    index: ZoneIndex,
+) -> None:
+    # z0 and z1 meet at 2000.
+    land = gpd.GeoDataFrame(
+        geometry=[box(1990, 0, 2010, 10), box(1990, 0, 2011, 10), box(1980, 0, 2010, 10)],
+        crs=CRS,
+    ).translate(500_000, 2_100_000)
+    rows = account([gpd.GeoDataFrame(geometry=land)], index).rows
+    assert rows[rows["group"] == "p"].set_index("zone")["plots_most"].to_dict() == {
+        "z0": 2,
+        "z1": 1,
+    }
+
+
+@settings(max_examples=8)
+@given(st.randoms(use_true_random=False), st.integers(1, 3), st.integers(60, 400))
+def test_order_chunks_and_workers_do_not_change_a_digit(
+    random: object, workers: int, size: int
+) -> None:
+    land = layer_of_plots(600)
+    index = index_zones(zones_of_two_groups(), CRS)
+    whole = account([land], index, by=["use"], weight="price", workers=1)
+    order = np.random.default_rng(random.randrange(10**6)).permutation(len(land))  # type: ignore[attr-defined]
+    mixed = land.iloc[order]
+    chunks = [mixed.iloc[first : first + size] for first in range(0, len(land), size)]
+    again = account(chunks, index, by=["use"], weight="price", workers=workers)
+    pd.testing.assert_frame_equal(whole.rows, again.rows, check_exact=True)
+    assert (whole.plots, whole.area_ha, whole.unweighted) == (
+        again.plots,
+        again.area_ha,
+        again.unweighted,
+    )
+
+
+def test_what_is_wrong_is_counted_shown_and_listed(tmp_path: Path, index: ZoneIndex) -> None:
+    bow = shapely.transform(
+        Polygon([(0, 0), (100, 100), (100, 0), (0, 100)]),
+        lambda c: c + np.array([500_000, 2_100_000]),
+    )
+    shapes: list[Any] = [
+        box(500_000, 2_100_000, 500_010, 2_100_010),
+        None,
+        Polygon(),
+        Point(1, 1),
+        bow,
+    ]
+    land = gpd.GeoDataFrame(
+        {"jobs": [1.0, 2.0, 3.0, 4.0, None] * 30}, geometry=shapes * 30, crs=CRS
+    )
+    file = tmp_path / "problems.csv"
+    told: list[int] = []
+    result = account(
+        [land.iloc[:70], land.iloc[70:]],
+        index,
+        weight="jobs",
+        problems=file,
+        progress=told.append,
+    )
+    assert result.problems.to_dict() == {
+        "empty": 30,
+        "missing": 30,
+        "not_a_polygon": 30,
+        "repaired": 30,
+    }
+    assert sum(told) == 150
+    assert (result.plots, result.unweighted) == (60, 30)
+    assert result.first_problems["plot"].tolist() == [n for n in range(25) if n % 5][:20]
+    listed = pd.read_csv(file)
+    assert len(listed) == 120
+    assert "Self-intersection" in str(listed.loc[listed["problem"] == "repaired", "reason"].iloc[0])
+    assert result.rows["weighted"].sum() == 60  # each in both groups
+
+
+def test_plots_of_another_system_are_reprojected(plots: gpd.GeoDataFrame, index: ZoneIndex) -> None:
+    there = account([plots.to_crs(4326)], index).rows
+    here = account([plots], index).rows
+    np.testing.assert_allclose(there["area_ha"], here["area_ha"], rtol=1e-6)
+
+
+def test_a_layer_without_plots_is_an_account_without_rows(
+    plots: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    for chunks in ([], [plots.iloc[:0]]):
+        result = account(chunks, index, by=["use"], weight="jobs")
+        assert result.rows.empty
+        assert list(result.rows.columns) == [
+            "group", "zone", "use", "area_ha", "plots", "plots_most", "weighted",
+        ]  # fmt: skip
+        assert (result.plots, result.area_ha) == (0, 0.0)
+
+
+def test_lost_land_is_an_error_that_says_how_much(
+    plots: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    found = sums(plots, index)
+    with pytest.raises(ConservationError, match=r"miss the plots by 0\.5 of \d+\.\d+ ha"):
+        gathered([replace(found, difference_m2=5_000.0)], index, by=[], weight=None)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [([-1.0], "from 0 on, found -1"), (["many"], "numbers in jobs"), ([np.inf], "found inf")],
+)
+def test_weights_that_cannot_be_spread_are_refused(
+    index: ZoneIndex, values: list[object], words: str
+) -> None:
+    land = gpd.GeoDataFrame({"jobs": values}, geometry=[box(0, 0, 1, 1)], crs=CRS)
+    with pytest.raises(ValueError, match=words):
+        account([land], index, weight="jobs")
+
+
+def test_columns_that_are_not_there_are_named(plots: gpd.GeoDataFrame, index: ZoneIndex) -> None:
+    with pytest.raises(ValueError, match=r"\['tenant'\].*'jobs'"):
+        account([plots], index, by=["tenant"])
+
+
+def test_plots_in_several_parts_count_once(index: ZoneIndex) -> None:
+    parts = MultiPolygon([box(0, 0, 10, 10), box(50, 0, 60, 10), box(3000, 0, 3010, 10)])
+    land = gpd.GeoDataFrame(geometry=[parts], crs=CRS).translate(500_000, 2_100_000)
+    rows = account([gpd.GeoDataFrame(geometry=land)], index).rows
+    own = rows[rows["group"] == "p"].set_index("zone")
+    assert own["area_ha"].to_dict() == pytest.approx({"z0": 0.02, "z1": 0.01})
+    assert own["plots"].tolist() == [1, 1]
