@@ -146,6 +146,11 @@ def test_what_has_no_place_is_listed_with_a_null_geometry(
     assert sum(item["geometry"] is None for item in in_vn_2000) == len(lost)
     everywhere = items(client, "roads", bbox="-180,-90,180,90")
     assert set(ids(everywhere)) == set(given) - set(lost["road_id"])
+    assert items(client, "sources")["features"]
+    assert items(client, "sources", bbox="-180,-90,180,90")["features"] == []
+    # Across the 180th meridian: east of Nghệ An to the Pacific, and so none of it.
+    assert items(client, "areas", bbox="110,-90,-110,90")["features"] == []
+    assert len(ids(items(client, "areas", bbox="100,-90,-110,90"))) == 43
 
 
 @given(data=st.data())
