@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from typer.testing import CliRunner
+
+from geo.__main__ import app as command_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -246,20 +249,20 @@ def test_search_says_when_nothing_is_called_so(page: Page, app: str) -> None:
     expect(page.locator("#found")).to_be_hidden()
 
 
-def test_downloads_are_geojson(page: Page, app: str, tmp_path: Path) -> None:
-    start(page, app)
+def test_downloads_are_those_of_the_command_line(page: Page, app: str, tmp_path: Path) -> None:
+    start(page, app, "?as_of=2026-06-30")
     page.get_by_text("Văn bản và tải dữ liệu").click()
-    for key, member in (("zones_geojson", "zone_key"), ("areas_geojson", "id")):
+    for layer in ("zones", "areas"):
         with page.expect_download() as started:
-            page.locator(f".st-key-{key} button").click()
-        path = tmp_path / f"{key}.geojson"
+            page.locator(f".st-key-{layer}_geojson button").click()
+        path, same = tmp_path / f"{layer}.geojson", tmp_path / f"{layer}_of_command.geojson"
         started.value.save_as(path)
+        asked = ["export", "--province", "nghe-an", "--layer", layer, "--as-of", "2026-06-30"]
+        assert CliRunner().invoke(command_line, [*asked, "-o", str(same)]).exit_code == 0
+        assert path.read_bytes() == same.read_bytes()
         collection = json.loads(path.read_text(encoding="utf-8"))
         assert collection["type"] == "FeatureCollection"
         assert collection["features"]
-        assert "crs" not in collection
-        first = collection["features"][0]
-        assert member in first["properties"] or "id" in first
 
 
 def test_base_tiles_fall_back_silently_without_internet(
