@@ -32,8 +32,8 @@ _NAMES: Final = frozenset({"I301", "I302", "I305"})  # findings on names that ma
 _MOST_NAMES: Final = 50
 _EXAMPLE: Final = 40  # characters
 _LEAVE: Final = ""
+_NOTHING: Final = "-"  # an empty choice of the table would be shown as None
 _NEW: Final = "new"
-_NO_COLOUR: Final = "#ffffff"
 
 
 def kind_choice(held: Pending, found: Import, w: Words) -> None:
@@ -71,7 +71,7 @@ def crs_choice(
     with st.container(key="crs", border=True):
         left, right = st.columns([58, 42], gap="medium")
         with left:
-            st.html(element("h4", w("Coordinate system of the file")))
+            st.html(element("b", w("Coordinate system of the file")))
             choice = st.radio(
                 w("The same numbers land elsewhere in each; choose the one of your table"),
                 list(names),
@@ -161,7 +161,7 @@ def _pairs(found: Import) -> list[tuple[Part, Context]]:
 def _sheet(part: Part, context: Context, held: Pending, w: Words) -> Mapping:
     mapping = cast("Mapping", part.mapping)
     if len(held.sheets) > 1:
-        st.html(element("h4", f"{part.sheet.name} ({w.of(ROWS, mapping.kind)})"))
+        st.html(element("b", f"{part.sheet.name} ({w.of(ROWS, mapping.kind)})"))
     key = f"{held.sha256[:8]}_{part.sheet.name}_{mapping.kind}"
     sure = {one.header: one.confidence for one in part.proposals}
     table = pd.DataFrame(
@@ -169,15 +169,15 @@ def _sheet(part: Part, context: Context, held: Pending, w: Words) -> Mapping:
             {
                 "header": header,
                 "example": _example(part.sheet.cells[header]),
-                "field": column.field,
-                "unit": column.unit,
+                "field": column.field or _NOTHING,
+                "unit": column.unit or _NOTHING,
                 "as_of": column.as_of,
                 "sure": sure.get(header, 1.0) * 100.0 if column.field else None,
             }
             for header, column in mapping.columns.items()
         ],
     )
-    choices = ["", *fields_of(mapping.kind)]
+    choices = [_NOTHING, *fields_of(mapping.kind)]
     told = st.data_editor(
         table,
         key=f"import_table_{key}",
@@ -191,13 +191,13 @@ def _sheet(part: Part, context: Context, held: Pending, w: Words) -> Mapping:
             "field": st.column_config.SelectboxColumn(
                 w("is read as"),
                 options=choices,
-                format_func=lambda field: field_word(str(field), w),
+                format_func=lambda field: field_word(_chosen(field), w),
                 width="medium",
             ),
             "unit": st.column_config.SelectboxColumn(
                 w("Unit"),
-                options=list(get_args(Unit)),
-                format_func=lambda unit: w.of(UNITS, str(unit)),
+                options=[unit or _NOTHING for unit in get_args(Unit)],
+                format_func=lambda unit: w.of(UNITS, _chosen(unit)),
                 width="small",
             ),
             "as_of": st.column_config.TextColumn(
@@ -210,8 +210,8 @@ def _sheet(part: Part, context: Context, held: Pending, w: Words) -> Mapping:
     )
     columns = {
         str(row["header"]): Column(
-            field=str(row["field"] or ""),
-            unit=cast("Unit", row["unit"] or ""),
+            field=_chosen(row["field"]),
+            unit=cast("Unit", _chosen(row["unit"])),
             as_of=str(row["as_of"] or "").strip(),
         )
         for row in told.to_dict("records")
@@ -226,6 +226,10 @@ def _sheet(part: Part, context: Context, held: Pending, w: Words) -> Mapping:
     )
 
 
+def _chosen(choice: object) -> str:
+    return "" if choice in (_NOTHING, None) else str(choice)
+
+
 def _example(cells: pd.Series[str]) -> str:
     filled = cells[cells != ""]
     return str(filled.iloc[0])[:_EXAMPLE] if len(filled) else ""
@@ -238,7 +242,7 @@ def _names(part: Part, context: Context, key: str, w: Words) -> MappingOf[str, s
     names = [*dict.fromkeys((*mapping.areas, *asked))][:_MOST_NAMES]
     if not names:
         return {}
-    st.html(element("h4", w("Names that need an answer")))
+    st.html(element("b", w("Names that need an answer")))
     chosen: dict[str, str] = {}
     new = [_NEW] if mapping.kind == "parks" else []
     for name in names:
@@ -274,7 +278,7 @@ def _constants(
     kinds = list(dict.fromkeys(one.kind for one in mappings))
     possible = {name for kind in kinds for name in fields_of(kind)}
     key = f"import_constant_{held.sha256[:8]}"
-    st.html(element("h4", w("For the whole file")))
+    st.html(element("b", w("For the whole file")))
     left, middle, right = st.columns(3, gap="small")
     told: dict[str, str] = {}
     told["document"] = left.text_input(

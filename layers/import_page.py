@@ -148,7 +148,7 @@ def _answers(
             w.plural("Take all: {count} row", "Take all: {count} rows", every),
             key="import_all",
             type="secondary" if found.has_errors else "primary",
-            disabled=not every,
+            disabled=not every or (found.has_errors and every == sound),
             help=w(
                 "Rows with an error too, each without the fields at fault; a row that can't be "
                 "stored without them stays out",

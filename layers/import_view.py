@@ -97,7 +97,14 @@ def findings_html(found: Import, w: Words) -> Html:
 
 
 def _table(found: Sequence[ImportFinding], sheets: int, w: Words) -> Html:
-    heads = [w("Place in the file"), w("Column"), w("Problem"), w("Found"), w("Expected"), w("Code")]
+    heads = [
+        w("Place in the file"),
+        w("Column"),
+        w("Problem"),
+        w("Found"),
+        w("Expected"),
+        w("Code"),
+    ]
     lines = [
         element(
             "tr",

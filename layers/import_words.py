@@ -89,13 +89,14 @@ FIELD: Final = METRIC | {
 _ABOUT: Final = {
     "_as_of": mark("date of: {field}"),
     "_basis": mark("basis of: {field}"),
+    "_qualifier": mark("exactness of: {field}"),
     "_how": mark("how it came about: {field}"),
     "_sources": mark("sources of: {field}"),
 }
 
 
 def field_word(field: str, w: Words) -> str:
-    """Name a field; one that speaks of another one by that.
+    """Name a field; one that speaks of another one by that, one without a word by its header.
 
     Examples
     --------
@@ -109,7 +110,8 @@ def field_word(field: str, w: Words) -> str:
         of = field.removesuffix(ending)
         if of != field and of in fields():
             return w(text, field=field_word(of, w))
-    return field
+    headers = fields()[field]["headers"] if field in fields() else ()
+    return str(headers[0]) if headers else field
 
 
 def place_text(one: ImportFinding, w: Words, *, sheets: int) -> str:

@@ -32,7 +32,11 @@ def plots_html(snapshot: Snapshot, area_id: str, w: Words) -> Html:
     return join(
         [
             element("h4", w("From its plots")),
-            *[_account(row, w) for row in records(figures).values()],
+            *[_account(row, w) for row in records(figures.head(1)).values()],
+            *[
+                element("details", element("summary", w("on another basis")), _account(row, w))
+                for row in records(figures.tail(-1)).values()
+            ],
             *[_eco(row, w) for row in records(shares).values()],
         ],
     )

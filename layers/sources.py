@@ -70,10 +70,15 @@ def note_inline(note: str, w: Words) -> Html:
 
 
 def source_name(key: str, sources: pd.DataFrame) -> str:
-    """Name a source in plain text: publisher and date, else its title, else its id."""
+    """Name a source in plain text: publisher and date, else its title, else its id.
+
+    What a user brought in is named by its title: the file or document.
+    """
     if key not in sources.index:
         return key
     source = record(sources, key)
+    if is_own(key):
+        return str(source["title"])
     about = ", ".join(
         part for part in (source["publisher"], source_date(str(source["date"]))) if part
     )

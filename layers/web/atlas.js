@@ -637,7 +637,7 @@
       onEachFeature: ({ id, properties: { outline, tip } }, plot) => {
         if (outline) return;
         plot.bindTooltip(() => lines(tip.slice(0, 3)), { sticky: true });
-        plot.bindPopup(() => lines(tip));
+        plot.bindPopup(() => lines(tip)).on("popupopen", () => plot.closeTooltip());
         const stops = given.features.length <= MOST_STOPS;
         plot.on("add", () => stops && operable(plot, "plot", id, tip.join(". "), () => plot.openPopup()));
       },
