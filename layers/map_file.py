@@ -357,7 +357,9 @@ def nice_length(metres: float) -> float:
     (50000.0, 20000.0, 100.0)
     """
     power = 10.0 ** math.floor(math.log10(metres))
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= metres)
+    # The logarithm of a number just below a power of ten is rounded up to it.
+    steps = (0.5, 1.0, 2.0, 5.0)
+    return max(step * power for step in steps if step * power <= metres)
 
 
 def _draw_frame(page: Axes, view: _View, state: Snapshot, w: Words) -> None:

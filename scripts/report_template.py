@@ -338,7 +338,7 @@ class Template:
     def save(self) -> bytes:
         """Give the file; the same each time."""
         about = self.doc.core_properties
-        about.title, about.author, about.comments = "{{ subject }}", "", ""
+        about.title, about.author, about.comments = "", "", ""
         about.language = self.lang
         about.created = about.modified = dt.datetime(2026, 1, 1)  # noqa: DTZ001 (Word has no zone)
         out = io.BytesIO()
