@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layers.words import Words
 
 _CONFLICT: Final = "scenario_conflict"
+_RESTORED: Final = "scenario_restored"
 _MEGABYTES: Final = MOST_BYTES // 1_000_000
 
 
@@ -356,15 +357,16 @@ def read_upload(name: str, content: bytes, province: str) -> Scenario:
 
 
 def restore(province: str) -> str:
-    """Open the scenario that the link names, where nothing was begun.
+    """Open the scenario that the link names, once a session.
 
     Returns
     -------
     str
         Its name where there is none of that name, else "".
     """
-    asked = st.query_params.get("scenario", "")
-    if not asked or scenario_state.has_work(province):
+    asked = "" if st.session_state.get(_RESTORED) else st.query_params.get("scenario", "")
+    st.session_state[_RESTORED] = True
+    if not asked:
         return ""
     try:
         kept = all_kept()

@@ -13,6 +13,7 @@ from layers import scenario_form, scenario_state, store
 from layers.account import rate_text
 from layers.payload import account_payload
 from layers.scenario_words import TOUCHED, edit_text, names_of
+from layers.words import mark
 
 if TYPE_CHECKING:
     from data.scenarios import Scenario
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 COLOUR: Final = "#c2410c"
 _DASH: Final = "6 4"
 _HEIGHT: Final = 560
+_LEGEND: Final = (
+    mark("no data"),
+    mark("less than half known, or a range over 50 points"),
+    mark("only reported, not from land figures"),
+    mark("park"),
+    mark("cluster"),
+    mark("planned"),
+)
 
 
 def show(base: Snapshot, after: Snapshot, scenario: Scenario, w: Words, *, stamp: Stamp) -> None:
@@ -87,8 +96,8 @@ def account_of(
         if before != then:
             zone["tip"].insert(1, f"{w('present')}: {before}")
             if zone["label"]:
-                mark = zone["label"]["texts"][0]
-                zone["label"]["texts"] = [mark, f"{before} → {then}"]
+                letter = zone["label"]["texts"][0]
+                zone["label"]["texts"] = [letter, f"{before} → {then}"]
     at = {area["id"]: area["place"] for area in account["areas"]}
     for area in account["areas"]:
         if area["id"] in touched:
@@ -99,12 +108,7 @@ def account_of(
         "colour": COLOUR,
         "dash": _DASH,
         "areas": [
-            {
-                "id": key,
-                "place": at[key],
-                "text": f"{names[key]}: {', '.join(dict.fromkeys(_words(edits, w)))}",
-                "short": ", ".join(dict.fromkeys(_words(edits, w))),
-            }
+            {"id": key, "place": at[key], "text": _label(names[key], edits, w)}
             for key, edits in touched.items()
             if key in at
         ],
@@ -113,8 +117,10 @@ def account_of(
     return account
 
 
-def _words(edits: list[Any], w: Words) -> list[str]:
-    return [w(TOUCHED[edit.edit]) for edit in edits]
+def _label(name: str, edits: list[Any], w: Words) -> str:
+    """Say what happens to an area; only new ones are named, the others have their symbol."""
+    said = ", ".join(dict.fromkeys(w(TOUCHED[edit.edit]) for edit in edits))
+    return f"{name}: {said}" if edits[0].edit == "add_area" else said
 
 
 def _shapes(after: Snapshot, touched: dict[str, list[Any]]) -> list[Any]:
@@ -137,5 +143,7 @@ def _legend(fixed: str, w: Words) -> dict[str, Any]:
         "text": w("new or changed in the scenario"),
         "wide": True,
     }
-    legend["rows"] = [changed, *legend["rows"]]
+    # The map is narrower here, so the legend is shorter; the map page has all of it.
+    kept = {w(text) for text in _LEGEND}
+    legend["rows"] = [changed, *(row for row in legend["rows"] if row["text"] in kept)]
     return legend

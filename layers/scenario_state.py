@@ -103,11 +103,6 @@ def begin_anew(province: str) -> None:
     refuse(())
 
 
-def has_work(province: str) -> bool:
-    """Whether something was begun in a province."""
-    return province in _drafts()
-
-
 def _drafts() -> dict[str, Work]:
     return cast("dict[str, Work]", st.session_state.get(_DRAFTS, {}))
 

@@ -220,7 +220,7 @@ def verdicts_html(
 
 
 def new_verdicts_html(base: Snapshot, after: Snapshot, changes: pd.DataFrame, w: Words) -> Html:
-    """Write what the law says of areas that the scenario adds."""
+    """Write what the law says of areas that the scenario adds; "" where it adds none."""
     names = names_of((base, after), w)
     found = changes[
         (changes["level"] == "condition")

@@ -109,7 +109,8 @@ else:
         title = w("Targets and conditions whose verdict changes")
         st.html(element("h4", title, class_="scenario-head"))
         st.html(scenario_view.verdicts_html(base, triple, w))
-        st.html(scenario_view.new_verdicts_html(base, after, changes, w))
+        if told := scenario_view.new_verdicts_html(base, after, changes, w):
+            st.html(told)
         with st.expander(w("All figures that change")):
             st.html(scenario_view.all_html(changes, names_of((base, after), w), w))
         scenario_export.downloads(base, found, scenario, w)

@@ -52,7 +52,7 @@
       const box = document.createElement("div");
       box.className = "atlas-scenario-name";
       box.textContent = area.text;
-      const icon = L.divIcon({ html: box, className: "atlas-label", iconSize: null, iconAnchor: [-13, 9] });
+      const icon = L.divIcon({ html: box, className: "atlas-label", iconSize: null, iconAnchor: [0, 0] });
       own.layer.addLayer(L.marker(area.place, { icon, interactive: false, keyboard: false, pane: "scenario-names" }));
     }
   }
