@@ -118,12 +118,9 @@ class Template:
         )
         for level, name in enumerate(("Heading 1", "Heading 2")):
             properties = self.doc.styles[name].element.get_or_add_pPr()
-            properties.append(
-                parse_xml(
-                    f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/>'
-                    '<w:numId w:val="90"/></w:numPr>',
-                ),
-            )
+            number = properties.get_or_add_numPr()
+            number.get_or_add_ilvl().val = level
+            number.get_or_add_numId().val = 90
 
     def _page(self, section: Section, *, across: bool, first: bool) -> None:
         section.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
@@ -147,8 +144,11 @@ class Template:
                 mark = parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{text}"/>')
             run._r.append(mark)  # noqa: SLF001 (python-docx has no fields)
         if not first:
+            layout: Any = section._sectPr  # noqa: SLF001 (python-docx has no page numbers)
+            for old in layout.findall(qn("w:pgNumType")):
+                layout.remove(old)
             numbers = parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>')
-            section._sectPr.append(numbers)  # noqa: SLF001
+            layout.find(qn("w:pgMar")).addnext(numbers)
 
     # -- parts -------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from layers.words import words
 
 if TYPE_CHECKING:
     from geo.snapshot import Province
+    from layers.words import Lang
 
 AS_OF = dt.date(2026, 6, 30)
 
@@ -126,9 +127,9 @@ def test_clusters_that_the_tables_lack_leave_the_cells_blank(province: Province)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_workbook_has_both_periods_and_says_what_is_not_verified(
     known: Province,
-    lang: str,
+    lang: Lang,
 ) -> None:
-    w = words(lang)  # type: ignore[arg-type]
+    w = words(lang)
     content = form04_xlsx(known, AS_OF, lang=w.lang)
     assert form04_xlsx(known, AS_OF, lang=w.lang) == content
     book = openpyxl.load_workbook(io.BytesIO(content))

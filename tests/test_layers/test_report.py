@@ -98,7 +98,7 @@ def reports(province: Province, shot: Snapshot, hostile: Snapshot) -> dict[str, 
     compared = compare([VSIP, "na-kcn-wha-1", "na-ccn-lac-son"], [shot])
     return {
         "province_vi": province_report(province, shot, lang="vi"),
-        "province_en": province_report(province, shot, lang="en"),
+        "zone_en": zone_report(province, shot, "na-d", lang="en"),
         "zone_vi": zone_report(province, shot, "na-b", lang="vi"),
         "scenario_vi": scenario_report(province, scenario, shot, other, lang="vi"),
         "comparison_en": comparison_report(compared, lang="en"),
@@ -140,7 +140,7 @@ def pdf_text(path: Path) -> str:
 def test_libreoffice_turns_every_report_into_pages(pages: dict[str, str]) -> None:
     expected = {
         "province_vi": ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Phụ lục IV", 12, 26),
-        "province_en": ("SOCIALIST REPUBLIC OF VIET NAM", "Annex IV", 12, 26),
+        "zone_en": ("SOCIALIST REPUBLIC OF VIET NAM", "Annex II", 4, 12),
         "zone_vi": ("Độc lập - Tự do - Hạnh phúc", "Phụ lục III", 5, 14),
         "scenario_vi": ("Giả định của kịch bản", "Phụ lục III", 8, 20),
         "comparison_en": ("The comparison", "Annex II", 6, 16),
@@ -180,14 +180,14 @@ def test_figures_of_the_zones_are_those_of_the_snapshot(
     reports: dict[str, bytes],
     shot: Snapshot,
 ) -> None:
-    w = words("en")
-    _, *rows = table_with(opened(reports["province_en"]), "Leasable")
+    w = words("vi")
+    _, *rows = table_with(opened(reports["province_vi"]), "Đất CN có thể cho thuê")
     assert len(rows) == len(shot.zones) + 1
     for row, (_, zone) in zip(rows, [*shot.zones.iterrows(), ("", shot.total)], strict=True):
         if zone["areas_count"]:
-            assert row[3] == (exact(zone["leasable_ha"], "en") or "no data")
-            assert row[4] == (exact(zone["leased_ha"], "en") or "no data")
-            assert row[1] == f"{zone['areas_with_figures']} of {zone['areas_count']}"
+            assert row[3] == (exact(zone["leasable_ha"], "vi") or UNKNOWN)
+            assert row[4] == (exact(zone["leased_ha"], "vi") or UNKNOWN)
+            assert row[1] == f"{zone['areas_with_figures']}/{zone['areas_count']}"
         assert row[6].startswith(rate_text(zone, w).headline)
 
 
@@ -342,6 +342,15 @@ def test_number_date_signer_and_recipients_are_left_open(reports: dict[str, byte
         "[Họ và tên]",
     ):
         assert field in text
+
+
+def test_parts_of_a_section_stand_in_the_order_that_word_asks_for() -> None:
+    order = ["headerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg", "docGrid"]
+    document = docx.Document(str(FOLDER / "template_vi.docx"))
+    for section in document.sections:
+        names = [part.tag.rsplit("}", 1)[1] for part in section._sectPr]
+        assert names == sorted(names, key=order.index)
+        assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
