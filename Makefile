@@ -5,11 +5,12 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 	echo $$python && break; done)
 ENVIRONMENT_PYTHON := .venv/bin/python
 
-.PHONY: help app test bundle bundle-windows clean
+.PHONY: help app test bench bundle bundle-windows clean
 
 help:
 	@echo "make app             set up and start the application"
 	@echo "make test            set up and run every check and test"
+	@echo "make bench           measure the account of plots beside other programs (docs/benchmarks.md)"
 	@echo "make bundle          make wheels/ to install without network on machines like this one"
 	@echo "make bundle-windows  the same for Windows (64-bit, Python 3.11 to 3.13)"
 	@echo "make clean           remove the environment and everything that was built"
@@ -20,8 +21,14 @@ app:
 test:
 	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)
 	@./scripts/debian_packages.sh
-	@$(PYTHON) -m scripts.environment $(sort $(wildcard requirements*.txt))
+	@$(PYTHON) -m scripts.environment $(sort $(filter-out requirements-bench.txt,$(wildcard requirements*.txt)))
 	@$(ENVIRONMENT_PYTHON) -m scripts.checks
+
+bench:
+	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)
+	@./scripts/debian_packages.sh
+	@$(PYTHON) -m scripts.environment $(sort $(wildcard requirements*.txt))
+	$(ENVIRONMENT_PYTHON) -m tests.benchmarks.measure_account --write docs/benchmarks.md
 
 bundle:
 	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)

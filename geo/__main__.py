@@ -8,6 +8,7 @@ import typer
 from geo._commands_account import areas, zones
 from geo._commands_compare import compare_places
 from geo._commands_export import export, package
+from geo._commands_plots import account
 from geo._commands_policy import conditions, targets
 from geo._commands_rank import rank
 from geo._commands_report import draw_map, form, report
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(zones)
 app.command()(areas)
+app.command()(account)
 app.command()(targets)
 app.command()(conditions)
 app.command("check-site")(check)

@@ -19,13 +19,14 @@ import pandas as pd
 
 from data._frames import rows
 from data.units import commune_2025, communes_of_district, legacy_commune, successors
-from geo.overlay import OUTSIDE, index_zones, split
+from geo import overlay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from data.resolutions import Resolution
 
+OUTSIDE = overlay.OUTSIDE
 UNKNOWN = "unknown"
 NO_ZONE = frozenset({OUTSIDE, UNKNOWN})
 
@@ -127,8 +128,8 @@ def shares_by_polygon(
         Columns `area_id`, `zone_key`, `share`; "outside" is the rest of the polygon. An invalid
         one is measured as repaired; what is no polygon has no rows.
     """
-    index = index_zones(gpd.GeoDataFrame(geometry=zones), crs)
-    result = split(footprints.to_crs(crs), index, threads=1)
+    index = overlay.index_zones(gpd.GeoDataFrame(geometry=zones), crs)
+    result = overlay.split(footprints.to_crs(crs), index, threads=1)
     parts = result.parts
     return pd.DataFrame(
         {

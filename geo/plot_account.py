@@ -372,12 +372,13 @@ def gathered(
                 first = first.sort_values(["file", "plot"], kind="stable").head(SHOWN)
             kept.append(replace(part, problems=part.problems.iloc[:0]))
             if len(kept) > MERGED:
-                kept = [_merged(kept)]
-    whole = _merged(kept) if kept else None
+                kept = [merged(kept)]
+    whole = merged(kept) if kept else None
     return _account(whole, index, by=by, weight=weight, counts=counts, first=first)
 
 
-def _merged(parts: list[Sums]) -> Sums:
+def merged(parts: Sequence[Sums]) -> Sums:
+    """Add sums of chunks up to those of all; the order doesn't matter."""
     return Sums(
         land=together(part.land for part in parts),
         most=together(part.most for part in parts),
@@ -385,7 +386,7 @@ def _merged(parts: list[Sums]) -> Sums:
         whole=together(part.whole for part in parts),
         difference_m2=sum(part.difference_m2 for part in parts),
         unweighted=sum(part.unweighted for part in parts),
-        problems=parts[0].problems,
+        problems=pd.concat([part.problems for part in parts]),
     )
 
 

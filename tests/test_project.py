@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "data", "geo", "layers", "pages", "scripts")
 APPLICATION = "requirements.txt"
 # What functions import when they are asked for it, and say if it is missing.
-EXTRA = "requirements-postgis.txt"
+EXTRAS = ("requirements-postgis.txt", "requirements-dask.txt")
 SERVER = "requirements-server.txt"
 # Distributions whose modules are called otherwise.
 MODULES_OF = {
@@ -104,10 +104,11 @@ def test_everything_the_application_imports_is_required() -> None:
     assert wanted - known <= set(_requirements(SERVER))
     reached = _reached() - server
     assert ROOT / "data" / "facts.py" in reached
+    extras = {name for file in EXTRAS for name in _requirements(file)}
     unknown = {
         (path.name, name)
         for path in reached
-        for name in _imported(path, at_once=True) | (_imported(path) - set(_requirements(EXTRA)))
+        for name in _imported(path, at_once=True) | (_imported(path) - extras)
         if name not in known
     }
     assert unknown == set()
