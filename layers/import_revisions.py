@@ -49,12 +49,14 @@ def fail(message: Html) -> None:
 
 def told(w: Words) -> None:
     """Show what was done last, with its undo; and what couldn't be done."""
+    # Always there, so that what stands below keeps its place.
+    slot = st.container()
     if failed := st.session_state.pop(_FAILED, None):
-        st.html(failed)
+        slot.html(failed)
     text, revision = st.session_state.get(_TOLD, ("", None))
     if not text:
         return
-    with st.container(key="told", border=True):
+    with slot.container(key="told", border=True):
         left, right, close = st.columns([70, 18, 12], vertical_alignment="center")
         left.html(element("p", text, role="status", class_="atlas-told"))
         if revision is not None and access.may_write():

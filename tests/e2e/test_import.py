@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-REGISTER = """Tên khu công nghiệp;Đất công nghiệp có thể cho thuê (ha);Đã cho thuê (ha);Số liệu đến ngày
+REGISTER = """Tên khu;Đất công nghiệp có thể cho thuê (ha);Đã cho thuê (ha);Số liệu đến ngày
 KCN VSIP Nghệ An 1;286,63;150,5;30/06/2026
 KCN Bắc Vihn;45,6;40;30/06/2026
 KCN Nam Cấm;250;300;30/06/2026
@@ -23,11 +23,10 @@ KCN Nam Cấm;250;300;30/06/2026
 VSIP = "na-kcn-vsip-1"
 
 
-@pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[str]:
-    yield from serve(
-        "-m", "streamlit", "run", "app.py", workspace=tmp_path / "own" / "workspace.gpkg"
-    )
+@pytest.fixture(scope="module")
+def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    own = tmp_path_factory.mktemp("own") / "workspace.gpkg"
+    yield from serve("-m", "streamlit", "run", "app.py", workspace=own)
 
 
 def open_map(page: Page) -> str:
@@ -82,6 +81,7 @@ def test_a_figure_corrected_on_its_card_is_undone_with_one_click(page: Page, own
     page.get_by_label("Source: file or document number").fill("12/BC-BQL")
     page.get_by_role("button", name="Enter the figure").click()
     expect(page.locator(".atlas-told")).to_contain_text("the zone counts with it now")
+    expect(page.locator(".atlas-card")).to_have_count(1)
     leased = page.locator('.atlas-card tr[data-metric="leased_ha"]')
     expect(leased).to_contain_text("150.5 ha")
     expect(leased.locator(".badge.own")).to_have_text("brought in")
@@ -89,6 +89,7 @@ def test_a_figure_corrected_on_its_card_is_undone_with_one_click(page: Page, own
     expect(row).to_contain_text("52.5 %")
     page.locator(".st-key-undo_last button").first.click()
     expect(page.locator(".atlas-told")).to_contain_text("Undone")
+    expect(page.locator(".atlas-card")).to_have_count(1)
     expect(leased).to_contain_text("262.07 ha")
     expect(row).to_contain_text("91.4 %")
     assert row.inner_text() == before
