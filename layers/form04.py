@@ -345,10 +345,16 @@ def title_text(w: Words) -> str:
     return w("Form 04 on industrial clusters (Circular 14/2024/TT-BCT): items 17 to 19")
 
 
-def _form_sheet(sheet: Any, form: Form04, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+def _page(sheet: Any) -> None:  # noqa: ANN401
+    """Print a sheet on A4 across, as wide as the page."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _form_sheet(sheet: Any, form: Form04, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+    _page(sheet)
+    sheet.set_row(3, 30)
     for column, width in enumerate((8, 46, 8, 18, 18, 12, 48)):
         sheet.set_column(column, column, width)
     total = form.now.state.total
@@ -419,6 +425,7 @@ def _cluster_sheet(sheet: Any, filled: Filled, styles: Mapping[str, Any], w: Wor
         (w("Basis"), 24),
         (w("Sources"), 30),
     )
+    _page(sheet)
     sheet.freeze_panes(1, 1)
     for column, (head, width) in enumerate(heads):
         sheet.set_column(column, column, width)
@@ -434,6 +441,7 @@ def _cluster_sheet(sheet: Any, filled: Filled, styles: Mapping[str, Any], w: Wor
 
 
 def _source_sheet(sheet: Any, form: Form04, styles: Mapping[str, Any], w: Words) -> None:  # noqa: ANN401
+    _page(sheet)
     table = form.now.state.facts.sources
     used = dict.fromkeys(
         key

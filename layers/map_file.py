@@ -120,6 +120,18 @@ def map_title(state: Snapshot, w: Words) -> str:
     return w("{province}: fill rate of industrial parks and clusters by zone", province=name)
 
 
+def subtitle(state: Snapshot, w: Words) -> str:
+    """Say for what day and on what boundaries a map speaks, and whether it is of a scenario."""
+    source = state.boundary_source
+    parts = [
+        w("Figures as of {date}", date=day(state.as_of)),
+        f"{w('Boundaries')}: {w.pick(source.name_vi, source.name_en)}",
+    ]
+    if any(one.assumed for one in state.states.values()):
+        parts.append(w("Holds assumptions of a scenario: not facts"))
+    return f"{'. '.join(parts)}."
+
+
 def map_figure(province: Province, state: Snapshot, *, lang: Lang) -> Figure:
     """Draw the map of a province on a sheet."""
     w = words(lang)
@@ -364,7 +376,6 @@ def nice_length(metres: float) -> float:
 
 def _draw_frame(page: Axes, view: _View, state: Snapshot, w: Words) -> None:
     left, bottom, right, _ = _FRAME
-    source = state.boundary_source
     write_lines(
         page,
         left,
@@ -373,13 +384,11 @@ def _draw_frame(page: Axes, view: _View, state: Snapshot, w: Words) -> None:
         size=13.0,
         bold=True,
     )
-    head = w("Figures as of {date}", date=day(state.as_of))
-    boundaries = w.pick(source.name_vi, source.name_en)
     write_lines(
         page,
         left,
         HIGH - 16.5,
-        wrapped(f"{head}. {w('Boundaries')}: {boundaries}.", WIDE - 2.0 * left, 8.0, most=1),
+        wrapped(subtitle(state, w), WIDE - 2.0 * left, 8.0, most=1),
         size=8.0,
     )
     length = nice_length(_BAR_SHARE * (right - left) * view.scale)

@@ -27,8 +27,8 @@ from layers.account import (
     zone_marks,
 )
 from layers.difference_text import FIELD
-from layers.map_file import map_title
-from layers.numbers import day, exact, printed_date
+from layers.map_file import map_title, subtitle
+from layers.numbers import exact, printed_date
 from layers.payload import account_payload, base_payload, drawn_outlines, label_places
 from layers.safe_html import Html, element, script_json
 from layers.sources import source_name
@@ -103,7 +103,7 @@ def map_html(
     )
     body = element(
         "body",
-        element("header", element("h1", title), element("p", _subtitle(state, w))),
+        element("header", element("h1", title), element("p", subtitle(state, w))),
         element("div", id="map_div"),
         element(
             "aside",
@@ -141,13 +141,6 @@ def _policy(scripts: list[str]) -> str:
         for script in scripts
     )
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; base-uri 'none'"
-
-
-def _subtitle(state: Snapshot, w: Words) -> str:
-    source = state.boundary_source
-    boundaries = w.pick(source.name_vi, source.name_en)
-    head = w("Figures as of {date}", date=day(state.as_of))
-    return f"{head}. {w('Boundaries')}: {boundaries}."
 
 
 def _foot(state: Snapshot, w: Words) -> list[str]:

@@ -156,6 +156,11 @@ class Template:
         """Add a paragraph."""
         return self.doc.add_paragraph(text, style=style)
 
+    def picture(self, name: str) -> None:
+        """Add a picture that stays with the line below it."""
+        line = self.text(f"{{{{ {name} }}}}", "Report Middle")
+        line.paragraph_format.keep_with_next = True
+
     def tag(self, tag: str) -> None:
         """Add a paragraph that only steers what is shown; it leaves no trace."""
         self.doc.add_paragraph(f"{{%p {tag} %}}")
@@ -451,11 +456,11 @@ def _account(t: Template) -> None:
     )
     t.text("{{ account.note }}", "Report Note")
     t.tag("if account.chart")
-    t.text("{{ account.chart }}", "Report Middle")
+    t.picture("account.chart")
     t.text("{{ account.chart_caption }}", "Report Caption")
     t.tag("endif")
     t.tag("if account.land_chart")
-    t.text("{{ account.land_chart }}", "Report Middle")
+    t.picture("account.land_chart")
     t.text("{{ account.land_caption }}", "Report Caption")
     t.tag("endif")
     t.tag("for zone in account.told")
@@ -470,7 +475,7 @@ def _places(t: Template) -> None:
     t.heading("Kết quả so sánh", "The comparison")
     t.each("line in comparison.lead", "{{ line }}", "Report Body")
     t.tag("for picture in comparison.charts")
-    t.text("{{ picture.image }}", "Report Middle")
+    t.picture("picture.image")
     t.text("{{ picture.caption }}", "Report Caption")
     t.tag("endfor")
     t.each("line in comparison.notes", "- {{ line }}")

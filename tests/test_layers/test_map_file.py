@@ -18,7 +18,7 @@ from PIL import Image
 
 from geo.snapshot import load_province
 from layers import style
-from layers.map_file import map_extent, map_figure, map_pdf, map_png, nice_length
+from layers.map_file import map_extent, map_figure, map_pdf, map_png, nice_length, subtitle
 from layers.map_file_canvas import _letters, printable, width_mm, wrapped
 from layers.map_file_signs import spread
 from layers.payload import EAST_LIMIT
@@ -127,6 +127,17 @@ def test_a_formula_in_a_name_stays_a_text(
     zones["name_vi"] = r"$\frac{1}{2}$ \alpha $"
     content = map_pdf(province, dataclasses.replace(shot, zones=zones), lang="vi")
     assert r"$\frac{1}{2}$ \alpha $" in pdf_text(content, tmp_path)
+
+
+def test_a_map_of_a_scenario_says_so(province: Province, shot: Snapshot) -> None:
+    state = next(iter(shot.states.values()))
+    states = {**shot.states, state.area_id: dataclasses.replace(state, assumed=True)}
+    assumed = dataclasses.replace(shot, states=states)
+    w = words("en")
+    assert subtitle(shot, w) == "Figures as of 30/06/2026. Boundaries: approximate boundaries."
+    assert subtitle(assumed, w).endswith("Holds assumptions of a scenario: not facts.")
+    page, _ = map_figure(province, assumed, lang="en").axes
+    assert subtitle(assumed, w) in [text.get_text() for text in page.texts]
 
 
 def test_attacks_are_drawn_as_text(province: Province, shot: Snapshot) -> None:
