@@ -21,7 +21,11 @@ _SAMPLE = 50  # records that tell the delimiter
 
 def read(job: Job) -> list[Raw]:
     """Read the one table of a CSV file; rows are counted as a spreadsheet counts them."""
-    content = job.file.read_bytes()
+    return [table(job.file.read_bytes(), job)]
+
+
+def table(content: bytes, job: Job, name: str = "") -> Raw:
+    """Read a table; `name` is the one of its sheet where it is one of several of a file."""
     notes = Notes(job.name)
     text, encoding = decode(content, job)
     skipped = 0
@@ -47,17 +51,15 @@ def read(job: Job) -> list[Raw]:
     if not records:
         refuse(job, "blank text", "a table with headings")
     header_row, header, rest = header_at(records, notes)
-    return [
-        Raw(
-            name="",
-            header=header,
-            rows=[row for row, _ in rest],
-            cells=[cells for _, cells in rest],
-            notes=notes,
-            encoding=encoding,
-            header_row=header_row,
-        )
-    ]
+    return Raw(
+        name=name,
+        header=header,
+        rows=[row for row, _ in rest],
+        cells=[cells for _, cells in rest],
+        notes=notes,
+        encoding=encoding,
+        header_row=header_row,
+    )
 
 
 def _delimiter(text: str) -> str:

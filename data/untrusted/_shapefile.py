@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 from typing import TYPE_CHECKING, Any
 
-from data.untrusted import safe_zip
+from data.untrusted import _csv, safe_zip
 from data.untrusted._formats import DRIVER
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted._wkb import shape_of
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _MAGIC = b"\x00\x00\x27\x0a"
 _HEAD = 32  # bytes of a .dbf before its columns
+# Tables that the application puts beside its layers.
+_TABLES = re.compile(r"(^|/)(figures|sources|\w+_long_texts)\.csv$")
 _WHOLE = ".shp, .shx, .dbf, .prj and .cpg of one layer together"
 
 
 def read(job: Job) -> list[Raw]:
-    """Read every Shapefile of a zip file."""
+    """Read every Shapefile of a zip file, and the tables of an export of our own."""
     limits = job.limits
     layers = []
     with safe_zip.opened(
@@ -47,6 +50,10 @@ def read(job: Job) -> list[Raw]:
             }
             folder = job.file.parent / f"layer-{number}"
             layers.append(_layer(safe_zip.stem(f"{stem}.shp"), parts, folder, job))
+        for name, info in members.items():
+            if _TABLES.search(name):
+                content = safe_zip.read(archive, info, name=job.name, limit=limits.unpacked_bytes)
+                layers.append(_csv.table(content, job, safe_zip.stem(name)))
     return layers
 
 
