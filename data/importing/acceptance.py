@@ -27,7 +27,7 @@ from data.workspace.change import CHANGE_TABLES, Change
 from data.workspace.check import PARTIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from collections.abc import Mapping as MappingOf
 
     import geopandas as gpd
@@ -125,7 +125,7 @@ def _kept(part: Part, answer: Accept) -> Checked | None:
 
 
 def change_of(
-    pairs: Iterable[tuple[Part, Context]],
+    pairs: Sequence[tuple[Part, Context]],
     answer: Accept,
     source: MappingOf[str, str],
 ) -> Change:
@@ -143,10 +143,31 @@ def change_of(
             drafts[table] = _joined(drafts[table], key)
     tables: dict[str, Any] = {name: _table(name, items) for name, items in drafts.items()}
     first = min(draft.row for items in drafts.values() for draft in items)
-    tables["sources"] = pd.DataFrame(
-        [dict(source)], index=pd.Index([first], dtype="int64"), dtype="str"
-    )
+    own = [dict(source), *_brought(drafts, [context for _, context in pairs])]
+    index = pd.RangeIndex(first, first + len(own))
+    tables["sources"] = pd.DataFrame(own, index=index.astype("int64"), dtype="str")
     return Change(**tables)
+
+
+def _brought(
+    drafts: MappingOf[str, list[Draft]],
+    contexts: Iterable[Context],
+) -> list[dict[str, str]]:
+    """Rows of sources that came with the file, of those that new rows cite."""
+    cited = {
+        key
+        for items in drafts.values()
+        for draft in items
+        for name in ("source_id", "source_ids")
+        for key in draft.cells.get(name, "").split(";")
+    }
+    return [
+        dict(row)
+        for key, row in {
+            key: row for context in contexts for key, row in context.sources.items()
+        }.items()
+        if key in cited
+    ]
 
 
 def _joined(drafts: list[Draft], key: str) -> list[Draft]:

@@ -45,12 +45,15 @@ class Context:
         Figures are not later than this.
     source_id
         Source that new rows name.
+    sources
+        By id: rows of sources that the file brings with it.
     """
 
     facts: Facts
     resolution: Resolution
     today: dt.date
     source_id: str
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: AreaNames = field(init=False)
 
     def __post_init__(self) -> None:

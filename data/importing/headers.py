@@ -22,9 +22,12 @@ from data._errors import DataError, Finding
 from data.importing.dates import date_in
 from data.importing.numbers import UNITS, Decimal
 from data.units.spelling import normalise, plain
+from data.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import pandas as pd
 
 VOCABULARY = Path(__file__).parent / "headers.yaml"
 
@@ -40,6 +43,13 @@ _LISTED = 3
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _NUMBERING = re.compile(r"^\s*(?:[ivx]+|\d+)[.)]\s+", re.IGNORECASE)
 
+
+# Names of what stands beside a figure, and cells that are no numbers although they hold some.
+_BESIDE = re.compile(
+    r"[a-z0-9]_(as_of|date|basis|base|how|sources?|src|qualifier|qual|nature|note)$"
+)
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}[/.]\d{4}")
+_NUMERIC = re.compile(r"^[^\w]*\d")
 
 # Constants that say where the whole file is from; they go into its row of sources.
 _ABOUT_THE_FILE = ("publisher", "document", "document_date")
@@ -277,7 +287,37 @@ def _likeness(words: str, header: str, field: str) -> float:
     return best
 
 
-def propose(headers: Sequence[str], kind: Kind) -> tuple[Proposal, ...]:
+def _fits(header: str, field: str, likeness: float, cells: pd.DataFrame | None) -> bool:
+    """Whether a column may be a figure; what is only like one must hold numbers."""
+    if likeness >= _PLAIN:
+        return True
+    if field not in METRICS and field.startswith(tuple(f"{metric}_" for metric in METRICS)):
+        return False  # only the application itself writes these
+    if fields()[field]["type"] not in _FIGURES:
+        return True
+    if _BESIDE.search(header.casefold()):
+        return False
+    texts = [] if cells is None else [text for text in cells[header].astype(str) if text.strip()]
+    dates = sum(bool(_DATE.fullmatch(text.strip())) for text in texts)
+    numbers = sum(bool(_NUMERIC.search(text)) for text in texts) - dates
+    return not texts or 2 * numbers >= len(texts)
+
+
+def misfits(proposal: Proposal, kind: Kind, cells: pd.DataFrame) -> str:
+    """Give the figure that a header is like, where its column holds something else; else ""."""
+    if proposal.column.field or not proposal.header.strip():
+        return ""
+    likeness = {field: score(proposal.header, field) for field in fields_of(kind)}
+    best = max(likeness, key=lambda field: likeness[field])
+    fits = _fits(proposal.header, best, likeness[best], cells)
+    return best if likeness[best] >= LIKELY and not fits else ""
+
+
+def propose(
+    headers: Sequence[str],
+    kind: Kind,
+    cells: pd.DataFrame | None = None,
+) -> tuple[Proposal, ...]:
     """Propose what each column means.
 
     Parameters
@@ -286,6 +326,9 @@ def propose(headers: Sequence[str], kind: Kind) -> tuple[Proposal, ...]:
         As printed.
     kind
         What the rows are.
+    cells
+        By header: what stands below; a header that is only like a figure's is none where the
+        cells aren't numbers.
 
     Returns
     -------
@@ -303,7 +346,9 @@ def propose(headers: Sequence[str], kind: Kind) -> tuple[Proposal, ...]:
         (place, field): value
         for place, header in enumerate(headers)
         for field in fields_of(kind)
-        if header.strip() and (value := round(score(header, field), 2)) >= LIKELY
+        if header.strip()
+        and (value := round(score(header, field), 2)) >= LIKELY
+        and _fits(header, field, value, cells)
     }
     order = fields_of(kind)
     given: dict[int, str] = {}

@@ -18,8 +18,20 @@ from data._errors import DataError
 from data.importing.acceptance import change_of
 from data.importing.context import Context
 from data.importing.dates import read_date
+from data.importing.exports import TAKEN, as_exported, beside, explains, recognise
 from data.importing.findings import ImportFinding, row_order
-from data.importing.headers import KINDS, SURE, guess_kind, mapping_of, needed, propose
+from data.importing.headers import (
+    KINDS,
+    SURE,
+    Column,
+    Mapping,
+    Proposal,
+    guess_kind,
+    mapping_of,
+    misfits,
+    needed,
+    propose,
+)
 from data.importing.names import slug
 from data.importing.parts import WAYS, Import, Part
 from data.importing.values import clean, read_rows
@@ -32,7 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from data.facts import Facts
-    from data.importing.headers import Kind, Mapping, Proposal
+    from data.importing.exports import Beside, Export
+    from data.importing.headers import Kind
     from data.resolutions import Resolution
     from data.untrusted import Sheet
 
@@ -40,6 +53,7 @@ if TYPE_CHECKING:
 _ORDER: tuple[Kind, ...] = ("parks", "boundaries", "plots", "leases", "observations", "nodes")
 _TRIES = 5
 _SHORT_ID = 40
+_BESIDE = "about"  # of sheets that explain others
 
 
 def prepare(
@@ -82,17 +96,31 @@ def prepare(
     """
     today = today or dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=7), "ICT")).date()
     resolution = _resolution(province)
-    chosen = [_mapped(sheet, kind, mappings, crs) for sheet in sheets]
+    exports = [recognise(sheet) for sheet in sheets]
+    around = beside(sheets, exports)
+    own = any(exports)
+    chosen = [
+        _exported(sheet, export, around, mappings, crs)
+        if export is not None
+        else Part(sheet, None, None, layer=_BESIDE)
+        if own and explains(sheet)
+        else _mapped(sheet, kind, mappings, crs)
+        for sheet, export in zip(sheets, exports, strict=True)
+    ]
     source = _source(file, sha256, [part.mapping for part in chosen if part.mapping], today)
     some = any(part.kind for part in chosen)
     order = sorted(
         range(len(chosen)),
-        key=lambda at: _ORDER.index(chosen[at].kind or _ORDER[-1]),
+        key=lambda at: (
+            not _only_known(chosen[at], facts),
+            _ORDER.index(chosen[at].kind or _ORDER[-1]),
+        ),
     )
+    brought = {key: row for key, row in around.sources.items() if key not in facts.sources.index}
     contexts: dict[int, Context] = {}
     parts: dict[int, Part] = {}
     for at in order:
-        contexts[at] = Context(facts, resolution, today, source["id"])
+        contexts[at] = Context(facts, resolution, today, source["id"], brought)
         parts[at], facts = _checked(chosen[at], contexts[at], source, file, others=some)
     places = range(len(chosen))
     return Import(
@@ -140,26 +168,70 @@ def _source(
     }
 
 
-def _mapped(sheet: Sheet, kind: Kind | None, mappings: Sequence[Mapping], crs: str) -> Part:
-    """Choose how a sheet is read."""
+def _only_known(part: Part, facts: Facts) -> bool:
+    """Whether a sheet holds all figures of areas that are known.
+
+    They then go before the sheet of the areas, which has some of them without their notes.
+    """
+    if part.layer != "figures" or part.mapping is None:
+        return False
+    header = next(name for name, one in part.mapping.columns.items() if one.field == "area")
+    return bool(part.sheet.cells[header].isin(facts.areas.index).all())
+
+
+def _exported(
+    sheet: Sheet,
+    export: Export,
+    around: Beside,
+    mappings: Sequence[Mapping],
+    crs: str,
+) -> Part:
+    """Choose how a sheet of the application itself is read: as it was written."""
+    if export.layer not in TAKEN or sheet.cells.empty:
+        return Part(sheet, None, None, layer=export.layer)
+    kind, _ = TAKEN[export.layer]
+    read = as_exported(sheet, export, around)
+    part = _kept(sheet, kind, mappings)
+    if part is None:
+        found = export.fields()
+        proposals = tuple(
+            Proposal(header, Column(field=found.get(header, "")), float(header in found))
+            for header in map(str, sheet.cells.columns)
+        )
+        part = Part(sheet, kind, mapping_of(proposals, kind), proposals)
+    return replace(_with_crs(part, crs), layer=export.layer, read=read)
+
+
+def _with_crs(part: Part, crs: str) -> Part:
+    if not crs or part.mapping is None:
+        return part
+    return replace(part, mapping=part.mapping.model_copy(update={"crs": crs}))
+
+
+def _kept(sheet: Sheet, kind: Kind | None, mappings: Sequence[Mapping]) -> Part | None:
+    """Read a sheet by a mapping that was kept, where one fits."""
     headers = [str(header) for header in sheet.cells.columns]
     kept = next((one for one in mappings if one.fits(headers) and kind in (None, one.kind)), None)
-    proposals: tuple[Proposal, ...] = ()
-    if kept is not None:
-        # A mapping fits whatever the case and spaces of the headers are.
-        own = {" ".join(name.casefold().split()): column for name, column in kept.columns.items()}
-        columns = {name: own[" ".join(name.casefold().split())] for name in headers}
-        mapping = kept.model_copy(update={"columns": columns})
-    else:
+    if kept is None:
+        return None
+    # A mapping fits whatever the case and spaces of the headers are.
+    own = {" ".join(name.casefold().split()): column for name, column in kept.columns.items()}
+    columns = {name: own[" ".join(name.casefold().split())] for name in headers}
+    return Part(sheet, kept.kind, kept.model_copy(update={"columns": columns}))
+
+
+def _mapped(sheet: Sheet, kind: Kind | None, mappings: Sequence[Mapping], crs: str) -> Part:
+    """Choose how a sheet is read."""
+    part = _kept(sheet, kind, mappings)
+    if part is None:
+        headers = [str(header) for header in sheet.cells.columns]
         shapes = set() if sheet.geometry is None else set(sheet.geometry.geom_type.dropna())
         kind = kind or guess_kind(headers, shapes)
         if kind is None:
             return Part(sheet, None, None)
-        proposals = propose(headers, kind)
-        mapping = mapping_of(proposals, kind)
-    if crs:
-        mapping = mapping.model_copy(update={"crs": crs})
-    return Part(sheet, mapping.kind, mapping, proposals)
+        proposals = propose(headers, kind, sheet.cells)
+        part = Part(sheet, kind, mapping_of(proposals, kind), proposals)
+    return _with_crs(part, crs)
 
 
 def _checked(
@@ -182,7 +254,10 @@ def _checked(
             values=(("expected", one.expected),),
         )
         for one in sheet.findings
+        if not (part.layer and _is_usual(one.field, part))
     ]
+    if part.layer:
+        return _checked_export(part, context, source, file, findings)
     if part.mapping is None or part.kind is None:
         headers = ", ".join(map(str, sheet.cells.columns))[:200]
         values = (("choices", ", ".join(KINDS)),)
@@ -190,9 +265,50 @@ def _checked(
         findings.append(ImportFinding(sheet.name, "", code, found=headers, values=values))
         return replace(part, findings=tuple(findings)), context.facts
     findings += _about_headers(part)
+    return _read(part, context, source, file, findings)
+
+
+def _is_usual(header: str, part: Part) -> bool:
+    """Whether a finding is on what isn't taken, or on "=" that only looks like a formula."""
+    if header == "geometry":
+        return part.mapping is None or part.layer == "areas"
+    if not header:
+        return False
+    taken = {} if part.mapping is None else part.mapping.columns
+    field = taken[header].field if header in taken else ""
+    return not field or field == "qualifier" or field.endswith("_qualifier")
+
+
+def _checked_export(
+    part: Part,
+    context: Context,
+    source: MappingOf[str, str],
+    file: str,
+    findings: list[ImportFinding],
+) -> tuple[Part, Facts]:
+    """Check a sheet of the application itself, or leave aside what it worked out."""
+    aside = part.mapping is None
+    values = (("layer", part.layer),)
+    findings.append(ImportFinding(part.sheet.name, "", "I013" if aside else "I012", values=values))
+    if aside:
+        return replace(part, findings=tuple(findings)), context.facts
+    return _read(part, context, source, file, findings)
+
+
+def _read(
+    part: Part,
+    context: Context,
+    source: MappingOf[str, str],
+    file: str,
+    findings: list[ImportFinding],
+) -> tuple[Part, Facts]:
+    """Read the rows of a sheet and check them."""
+    sheet = part.sheet
+    assert part.mapping is not None  # noqa: S101 (the caller looked)
+    assert part.kind is not None  # noqa: S101
     if any(one.severity == "error" for one in findings):
         return replace(part, findings=tuple(findings)), context.facts
-    rows = read_rows(sheet, part.mapping)
+    rows = read_rows(part.read or sheet, part.mapping, part.layer)
     if rows.cells.empty:
         findings.append(ImportFinding(sheet.name, "", "I007"))
         return replace(part, findings=tuple(findings)), context.facts
@@ -231,7 +347,12 @@ def _about_headers(part: Part) -> list[ImportFinding]:
     for proposal in part.proposals:
         others = ", ".join(other for other, _ in proposal.alternatives) or "-"
         values: tuple[tuple[str, str | float], ...] = (("alternatives", others),)
-        if not proposal.column.field:
+        if misfit := misfits(proposal, part.kind, part.sheet.cells):
+            values = (("taken", misfit),)
+            findings.append(
+                ImportFinding(name, "", "I014", (), proposal.header, proposal.header, values)
+            )
+        elif not proposal.column.field:
             findings.append(
                 ImportFinding(name, "", "I003", (), proposal.header, proposal.header, values)
             )

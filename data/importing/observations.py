@@ -11,7 +11,15 @@ import pandas as pd
 
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.headers import needed
-from data.importing.parks import OBSERVED, SAME, known_source, known_values, observation_cells
+from data.importing.parks import (
+    OBSERVED,
+    SAME,
+    credited,
+    known_source,
+    known_values,
+    observation_cells,
+    unknown_sources,
+)
 from data.importing.tables import column, records
 from data.importing.values import EXTENTS, RANGES, as_text
 from data.units.spelling import plain
@@ -82,7 +90,7 @@ def check(rows: Rows, context: Context) -> tuple[Checked, None]:
     findings += duplicates(
         matched, ["metric", "area_id", "as_of", "basis", "scope", "nature", "qualifier", "source"]
     )
-    if (column(matched.cells, "as_of") == "").any():
+    if not rows.layer and (column(matched.cells, "as_of") == "").any():
         undated = matched.cells.index[column(matched.cells, "as_of") == ""]
         listed = ", ".join(str(row) for row in undated[:20])
         findings.append(matched.at("", "I206", "as_of", found=listed))
@@ -110,18 +118,22 @@ def _value(rows: Rows, row: int, cells: dict[str, str]) -> tuple[str, list[Impor
 
 
 def _rows(checked: Checked, context: Context) -> Iterator[tuple[int, dict[str, str]]]:
-    cells = checked.cells
-    for row, one in records(cells):
+    known = known_values(context)
+    for row, one in records(checked.cells):
         if one["area_id"] and one.get("metric") and one.get("value"):
             told = {
                 "note": one.get("note", ""),
                 "source_id": known_source(one.get("source", ""), context),
             }
-            yield row, observation_cells(one, context, one["metric"], one["value"], **told)
+            cells = observation_cells(one, context, one["metric"], one["value"], **told)
+            yield row, credited(cells, known, context)
 
 
 def _held_against(checked: Checked, context: Context) -> Iterator[ImportFinding]:
     known = known_values(context)
+    if checked.rows.layer:
+        cited = [("source", text) for text in column(checked.cells, "source")]
+        yield from unknown_sources(checked, cited, context)
     for row, one in _rows(checked, context):
         others = known.get(tuple(one[name] for name in SAME), {})
         if one["value"] in others:

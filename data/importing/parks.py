@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from data.dates import last_day
 from data.importing import space
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
+from data.importing.exports import METRIC_OF
 from data.importing.headers import needed
 from data.importing.names import parted
 from data.importing.shapes import place
@@ -22,7 +26,7 @@ from data.units.spelling import plain
 from data.vocabulary import BASES, METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import geopandas as gpd
 
@@ -44,8 +48,6 @@ _ENGLISH = {
 }
 # How a figure came about, as the application says: what it worked out isn't observed anew.
 OBSERVED = ("", "observed")
-# Names of figures in what the application itself exports.
-_EXPORTED = {"leasable_ha": "industrial_land_ha"}
 
 
 def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
@@ -70,7 +72,11 @@ def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
 
 
 def _with_units(rows: Rows, context: Context) -> tuple[Rows, list[ImportFinding]]:
-    cells, findings = fill_units(rows, context)
+    findings: list[ImportFinding] = []
+    if rows.layer:  # it names units as the facts do
+        cells = rows.cells.assign(communes_2025=column(rows.cells, "communes"))
+    else:
+        cells, findings = fill_units(rows, context)
     tags = {}
     for row, text in column(cells, "industries").items():
         found = []
@@ -102,6 +108,8 @@ def _fractions(rows: Rows) -> tuple[Rows, list[ImportFinding]]:
     rates = number(rows.cells, "fill_rate_pct").dropna()
     small = rates[rates > 0]
     if mapped is None or mapped.unit == "fraction" or small.empty or (small > 1).any():
+        return rows, []
+    if rows.layer:
         return rows, []
     if mapped.unit == "pct" and rows.sheet.format.casefold() != "xlsx":
         return rows, []
@@ -138,6 +146,10 @@ def _ranges(rows: Rows) -> list[ImportFinding]:
     land = {name: number(cells, name) for name in (*_PARTS, "total_area_ha", "fill_rate_pct")}
     leased, leasable = land["leased_ha"], land["industrial_land_ha"]
     total, rate = land["total_area_ha"], land["fill_rate_pct"]
+    if rows.layer:
+        # Figures of an export have dates of their own, and those of one row need not belong
+        # together.
+        return []
     for row in cells.index:
         if leased[row] > leasable[row] * _SLACK:
             found, limit = rows.printed(row, "leased_ha"), float(leasable[row])
@@ -167,6 +179,8 @@ def _dated(rows: Rows, metric: str) -> str:
 def _undated(rows: Rows) -> list[ImportFinding]:
     """Say once for the sheet that figures have no date, and that no basis is stated."""
     cells = rows.cells
+    if rows.layer:  # each figure has its own date and basis beside it
+        return []
     metrics = [
         metric
         for metric in METRICS
@@ -234,7 +248,32 @@ def observation_cells(
 
 def known_source(text: str, context: Context) -> str:
     """Id of the one source that a cell names, "" where none is known."""
-    return text if text in context.facts.sources.index else ""
+    return text if text in context.facts.sources.index or text in context.sources else ""
+
+
+def credited(cells: dict[str, str], known: Known, context: Context) -> dict[str, str]:
+    """Name the file as source of a value that its own source has otherwise."""
+    others = known.get(tuple(cells[name] for name in SAME), {})
+    if cells["value"] not in others and any(cells["source_id"] in by for by in others.values()):
+        return cells | {"source_id": context.source_id}
+    return cells
+
+
+def unknown_sources(
+    checked: Checked,
+    cited: Iterable[tuple[str, str]],
+    context: Context,
+) -> list[ImportFinding]:
+    """Find sources that a file names and nobody knows; once each, with the header's field."""
+    unknown: dict[str, list[str]] = {}
+    for field, text in cited:
+        for key in filter(None, text.split(";")):
+            if not known_source(key, context):
+                unknown.setdefault(field, []).append(key)
+    return [
+        checked.rows.at("", "I011", field, found=", ".join(dict.fromkeys(keys)))
+        for field, keys in unknown.items()
+    ]
 
 
 def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str]]:
@@ -246,7 +285,7 @@ def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str
     if not isinstance(figures, dict):
         return
     for name, figure in figures.items():
-        metric = _EXPORTED.get(name, name)
+        metric = METRIC_OF.get(name, name)
         if metric in METRICS and isinstance(figure, dict) and figure.get("how") == "observed":
             texts: dict[str, Any] = {
                 key: str(figure.get(key) or "")
@@ -257,10 +296,27 @@ def _exported(cells: dict[str, str], context: Context) -> Iterator[dict[str, str
 
 
 def observations(checked: Checked, context: Context) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield row, field and cells of each figure of a register."""
+    """Yield row, field and cells of each figure of a register, each once."""
+    known = known_values(context)
     for row, cells in records(checked.cells):
         if not cells["area_id"]:
             continue
+        told = set()
+        for field, figure in _figures(cells, checked, context):
+            key = (*(figure[name] for name in SAME), figure["value"])
+            if key not in told:
+                told.add(key)
+                yield row, field, credited(figure, known, context)
+
+
+def _figures(
+    cells: dict[str, str],
+    checked: Checked,
+    context: Context,
+) -> Iterator[tuple[str, dict[str, str]]]:
+    for figure in _exported(cells, context):
+        yield "figures", figure
+    if cells["area_id"]:
         for metric in METRICS:
             value = cells.get(metric, "")
             if value and cells.get(f"{metric}_how", "") in OBSERVED:
@@ -268,20 +324,26 @@ def observations(checked: Checked, context: Context) -> Iterator[tuple[int, str,
                     "as_of": cells.get(f"{metric}_as_of") or _dated(checked.rows, metric),
                     "basis": cells.get(f"{metric}_basis", "") if metric in WITH_BASIS else "",
                     "nature": cells.get("area_nature", "") if metric == "total_area_ha" else "",
+                    "qualifier": cells.get(f"{metric}_qualifier", ""),
                     "source_id": known_source(cells.get(f"{metric}_sources", ""), context),
                 }
-                yield row, metric, observation_cells(cells, context, metric, value, **told)
-        for figure in _exported(cells, context):
-            yield row, "figures", figure
+                yield metric, observation_cells(cells, context, metric, value, **told)
 
 
 SAME = ("area_id", "as_of", "metric", "basis", "scope", "nature")
+Known = Mapping[tuple[str, ...], Mapping[str, list[str]]]
 
 
 def known_figures(checked: Checked, context: Context) -> list[ImportFinding]:
     """Find figures that the facts have already, or have otherwise, for the same date."""
     known = known_values(context)
-    findings = []
+    cited = [
+        (f"{metric}_sources", text)
+        for _, cells in records(checked.cells)
+        for metric in METRICS
+        if (text := cells.get(f"{metric}_sources", ""))
+    ]
+    findings = unknown_sources(checked, cited, context)
     for row, field, cells in observations(checked, context):
         others = known.get(tuple(cells[name] for name in SAME), {})
         sources = others.get(as_text(float(cells["value"])))
@@ -319,7 +381,7 @@ def drafts(checked: Checked, context: Context) -> Iterator[Draft]:
     for row, cells in records(checked.cells):
         if not cells["area_id"]:
             continue
-        filled = _area_cells(cells, context)
+        filled = _area_cells(cells, context, exported=bool(checked.rows.layer))
         if filled:
             yield Draft("areas", row, {"id": cells["area_id"]} | filled)
         shape = drawn.get(row)
@@ -343,10 +405,18 @@ _DESCRIBED = (
     "legacy_communes",
     "communes_2025",
     "name_en",
+    "counted",
+    "part_of",
 )
 
 
-def _area_cells(cells: dict[str, str], context: Context) -> dict[str, str]:
+def _is_later(one: str, other: str) -> bool:
+    """Whether a partial date is later than another; an undated one is never."""
+    first, second = last_day(one), last_day(other)
+    return first is not None and (second is None or first > second)
+
+
+def _area_cells(cells: dict[str, str], context: Context, *, exported: bool) -> dict[str, str]:
     """Fields of an area that a row tells; all that are needed where the area is new."""
     filled = {name: cells[name] for name in _DESCRIBED if cells.get(name)}
     if cells.get("area_status"):
@@ -369,6 +439,10 @@ def _area_cells(cells: dict[str, str], context: Context) -> dict[str, str]:
             "source_ids": context.source_id,
         } | filled
     known = context.facts.areas.loc[cells["area_id"]]
+    if exported and not _is_later(filled.get("status_as_of", ""), str(known["status_as_of"])):
+        # An export for an earlier day has the status of that day.
+        filled.pop("status", None)
+        filled.pop("status_as_of", None)
     filled = {name: text for name, text in filled.items() if text != _as_cell(known.get(name))}
     if set(filled) <= {"status_as_of"}:
         return {}
@@ -377,6 +451,8 @@ def _area_cells(cells: dict[str, str], context: Context) -> dict[str, str]:
 
 
 def _as_cell(value: Any) -> str:  # noqa: ANN401 (a cell of any type)
+    if isinstance(value, bool | np.bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         return ";".join(value)
     if isinstance(value, str):

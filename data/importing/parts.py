@@ -84,6 +84,10 @@ class Part:
         Coordinate systems to choose from, where one must be chosen.
     crs
         Coordinate system that was used, "" for none.
+    layer
+        Of the application itself, where it wrote the sheet; "" for any other sheet.
+    read
+        What is read, where that isn't the sheet as it stands.
     """
 
     sheet: Sheet
@@ -95,6 +99,8 @@ class Part:
     owner: MappingOf[int, int] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     crs: str = ""
+    layer: str = ""
+    read: Sheet | None = None
 
     @property
     def blocked(self) -> bool:

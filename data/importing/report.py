@@ -12,10 +12,11 @@ from data.importing.findings import SEVERITIES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from data.facts import Facts
     from data.importing.acceptance import Accepted
-    from data.importing.findings import Lang
+    from data.importing.findings import ImportFinding, Lang
     from data.importing.parts import Accept, Import, Part
 
 _WORDS: dict[Lang, dict[str, str]] = {
@@ -60,6 +61,10 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "without": "taken without the fields",
     },
 }
+
+
+# What many rows of a good file have, and nobody has to do anything about.
+_IN_ONE_LINE = ("I010", "I403")
 
 
 def words(lang: Lang) -> dict[str, str]:
@@ -194,6 +199,17 @@ def record(found: Import, accepted: Accepted | None = None, lang: Lang = "vi") -
     return whole
 
 
+def _in_one_line(found: Import, lang: Lang) -> Iterator[str]:
+    """Count what is known already, and what was worked out, a line a sheet."""
+    counted: dict[tuple[str, str], list[ImportFinding]] = {}
+    for one in found.findings:
+        if one.code in _IN_ONE_LINE:
+            counted.setdefault((one.sheet, one.code), []).append(one)
+    for (sheet, code), some in counted.items():
+        title = some[0].title(lang)
+        yield f"{words(lang)['info']:<9} {code}  {sheet}: {title} ({len(some)})"
+
+
 def text(
     found: Import,
     *,
@@ -214,7 +230,10 @@ def text(
         if part.candidates:
             lines.append(f"  {say['choose']}:")
         lines += [f"    {one.shown}: {one.inside:.0%}" for one in part.candidates]
+    lines += _in_one_line(found, lang)
     for one in found.findings:
+        if one.code in _IN_ONE_LINE:
+            continue
         place = f"{say['row']} {one.row}" if one.row else say["whole"]
         column = f", {say['column']} {one.column}" if one.column else ""
         seen = f"; {say['found']}: {one.found}" if one.found else ""

@@ -88,6 +88,8 @@ class Rows:
         By field: the header over it, as printed.
     findings
         What couldn't be read.
+    layer
+        Of the application itself, where it wrote the sheet.
     """
 
     sheet: Sheet
@@ -95,6 +97,7 @@ class Rows:
     cells: pd.DataFrame
     headers: dict[str, str]
     findings: tuple[ImportFinding, ...]
+    layer: str = ""
 
     def at(
         self,
@@ -205,8 +208,15 @@ def _bare_words(text: str) -> str:
     return " ".join(re.findall(r"[a-z]+", plain(text)))
 
 
-def read_rows(sheet: Sheet, mapping: Mapping) -> Rows:
+def read_rows(sheet: Sheet, mapping: Mapping, layer: str = "") -> Rows:
     """Read a sheet by a mapping.
+
+    Parameters
+    ----------
+    sheet, mapping
+        A mapping for its headers.
+    layer
+        Of the application itself, where it wrote the sheet.
 
     Returns
     -------
@@ -227,14 +237,14 @@ def read_rows(sheet: Sheet, mapping: Mapping) -> Rows:
         if field in fields():
             given = cells[field] if field in cells else pd.Series("", index=cells.index)
             cells[field] = given.where(given != "", clean(constant))
-    rows = Rows(sheet, mapping, cells, headers, ())
+    rows = Rows(sheet, mapping, cells, headers, (), layer)
     findings = [rows.at(row, "I009") for row in aside]
     read = {}
     for field in cells.columns:
         kind = fields()[field]["type"]
         read[field] = _READERS[kind](rows, field, findings)
     columns = pd.DataFrame(read, index=cells.index, dtype=object)
-    return Rows(sheet, mapping, columns, headers, tuple(findings))
+    return Rows(sheet, mapping, columns, headers, tuple(findings), layer)
 
 
 def _labels(rows: Rows) -> list[int]:
