@@ -48,6 +48,8 @@ FIELD: Final = METRIC | {
     "wastewater_m3_day": mark("wastewater capacity (m³ a day)"),
     "industries": mark("industries"),
     "within": mark("economic zone around it"),
+    "part_of": mark("area that it is a part of"),
+    "counted": mark("counted by itself"),
     "industrial_land_ha": mark("leasable land"),
     "figures": mark("figures in words"),
     "as_of": mark("date of the figures"),
