@@ -61,6 +61,8 @@ FIELD: Final = METRIC | {
     "lon": mark("longitude"),
     "x": mark("X, north"),
     "y": mark("Y, east"),
+    "crs": mark("coordinate system"),
+    "geometry": mark("geometry"),
     "point": mark("number of the corner point"),
     "plot_id": mark("plot"),
     "use": mark("use of the plot"),
