@@ -36,11 +36,11 @@ from geo.snapshot import load_province
 from tests import postgis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 CRS = "EPSG:9208"
 SEED = 1
-Measured = tuple[float, dict[str, float]]
+Measured = tuple[float, dict["Hashable", float]]
 
 
 def make_plots(count: int, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -103,7 +103,7 @@ def prepared_covers(plots: Path, zones: Path) -> Measured:
     """Measure whole zones, prepared, covering first and cutting the rest."""
     land, areal = gpd.read_parquet(plots).geometry.to_numpy(), gpd.read_parquet(zones).geometry
     began = time.perf_counter()
-    tree, found = shapely.STRtree(land), {}
+    tree, found = shapely.STRtree(land), dict["Hashable", float]()
     for key, zone in areal.items():
         shapely.prepare(zone)
         near = tree.query(zone, predicate="intersects")
@@ -240,14 +240,14 @@ def _run(name: str, plots: Path, zones: Path, out: Any) -> None:  # noqa: ANN401
         out.send((float("nan"), {}, float("nan"), f"{type(error).__name__}: {error}"))
 
 
-def measure(name: str, plots: Path, zones: Path) -> tuple[float, dict[str, float], float, str]:
+def measure(name: str, plots: Path, zones: Path) -> tuple[float, dict[Hashable, float], float, str]:
     """Run one contender in a process of its own."""
     spawned = multiprocessing.get_context("spawn")
     receive, send = spawned.Pipe(duplex=False)
     process = spawned.Process(target=_run, args=(name, plots, zones, send))
     process.start()
     send.close()  # or the end of one that dies would never be seen
-    found: tuple[float, dict[str, float], float, str]
+    found: tuple[float, dict[Hashable, float], float, str]
     try:
         found = receive.recv()
     except EOFError:
