@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
-from data.importing.headers import needed
-from data.importing.parks import (
+from data.importing.figures import (
     OBSERVED,
     SAME,
     credited,
@@ -20,6 +19,7 @@ from data.importing.parks import (
     observation_cells,
     unknown_sources,
 )
+from data.importing.headers import needed
 from data.importing.tables import column, records
 from data.importing.values import EXTENTS, RANGES, as_text
 from data.units.spelling import plain
