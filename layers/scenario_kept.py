@@ -135,8 +135,7 @@ def show(made: Work, w: Words) -> dict[str, Scenario]:
             width="stretch",
             disabled=not allowed or (made.is_saved and made.kept_name == made.scenario.name),
             help=None if allowed else w("You may read and try; who may bring data in can save."),
-            on_click=_save,
-            args=(made,),
+            on_click=lambda: _save(scenario_state.latest(made)),
         )
     with open_, st.popover(w("Saved ({count})", count=len(listed)), width="stretch"):
         _saved(kept, listed, made, w)
@@ -157,6 +156,7 @@ def show(made: Work, w: Words) -> dict[str, Scenario]:
 
 
 def _rename(made: Work) -> None:
+    made = scenario_state.latest(made)
     key = f"scenario_name_{made.scenario.province}"
     scenario = scenario_state.renamed(made.scenario, st.session_state[key])
     st.session_state[key] = scenario.name
@@ -169,6 +169,7 @@ def _rename(made: Work) -> None:
 
 
 def _save(made: Work) -> None:
+    """Save what is worked on; a name that came with the same click is in it already."""
     scenario_state.refuse(())
     st.session_state.pop(_CONFLICT, None)
     try:

@@ -96,6 +96,11 @@ def keep(made: Work) -> None:
     st.session_state[_DRAFTS] = {**_drafts(), made.scenario.province: made}
 
 
+def latest(made: Work) -> Work:
+    """Give what became of a scenario since the page was shown, where a click came in between."""
+    return _drafts().get(made.scenario.province, made)
+
+
 def begin_anew(province: str) -> None:
     """Begin again with the present."""
     st.session_state[_DRAFTS] = {key: value for key, value in _drafts().items() if key != province}
@@ -144,6 +149,7 @@ def take(made: Work, edit: Mapping[str, Any]) -> None:
 
     The page that works it out says so with :func:`settle`.
     """
+    made = latest(made)
     try:
         scenario = with_edit(made.scenario, edit)
     except DataError as error:
@@ -181,6 +187,7 @@ def settle(made: Work, wrong: tuple[Finding, ...]) -> bool:
 
 def undo(made: Work) -> None:
     """Take the last change back, else the last edit of a scenario that was opened."""
+    made = latest(made)
     refuse(())
     if made.past:
         keep(replace(made, scenario=made.past[-1], past=made.past[:-1]))
@@ -190,6 +197,7 @@ def undo(made: Work) -> None:
 
 def remove(made: Work, row: int) -> None:
     """Take any edit out; it can be undone. What rests on it is then refused, and said so."""
+    made = latest(made)
     refuse(())
     edits = made.scenario.edits[:row] + made.scenario.edits[row + 1 :]
     keep(made.changed(made.scenario.model_copy(update={"edits": edits})))
