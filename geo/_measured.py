@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from data._errors import DataError, Finding
 from data.criteria import measures as measure_entries
 from geo.account import Assumptions, Part, land_of
 
@@ -184,10 +185,22 @@ def fact(
     cell: str | None,
     as_of: str,
     sources: tuple[str, ...],
+    *,
+    area_id: str,
+    column: str,
 ) -> Measured:
-    """Give a fact of the area on its scale."""
+    """Give a fact of the area on its scale.
+
+    Raises
+    ------
+    data._errors.DataError
+        The cell isn't on the scale.
+    """
     if not cell:
         return measured(measure, None, SCALE, code="unknown")
+    if cell not in scale:
+        expected = f"one of {', '.join(scale)}, or nothing"
+        raise DataError([Finding("areas", area_id, column, cell, expected)])
     return measured(
         measure, scale[cell], as_of=as_of, basis="table", sources=sources, params={"cell": cell}
     )

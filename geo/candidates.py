@@ -147,6 +147,8 @@ def candidates(
     ------
     data._errors.UnknownNameError
         There is no such trade.
+    data._errors.DataError
+        The status or the wastewater plant of an area is outside the vocabulary.
     """
     wanted = trade_of(trade) if trade else None
     if distances is None:
@@ -166,8 +168,24 @@ def candidates(
         known = (
             *land(snapshot.states[area.Index], snapshot.as_of, assume or Assumptions()),
             rent(snapshot.states[area.Index]),
-            fact("readiness", READINESS, area.status, area.status_as_of, area.source_ids),
-            fact("wastewater", WASTEWATER, area.wastewater, "", area.source_ids),
+            fact(
+                "readiness",
+                READINESS,
+                area.status,
+                area.status_as_of,
+                area.source_ids,
+                area_id=str(area.Index),
+                column="status",
+            ),
+            fact(
+                "wastewater",
+                WASTEWATER,
+                area.wastewater,
+                "",
+                area.source_ids,
+                area_id=str(area.Index),
+                column="wastewater",
+            ),
             in_economic_zone(snapshot, area, zones),
             stance,
             to_anchor(area, point, anchor),

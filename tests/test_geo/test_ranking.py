@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from data._errors import UnknownNameError
+from data._errors import DataError, UnknownNameError
 from data.criteria import MEASURES, CriteriaSet, Criterion, Limits, Place, changed, measures, preset
 from geo.candidates import Candidate, Measured, candidates, find_anchor
 from geo.limits import CODES, check_limits
@@ -387,6 +387,17 @@ def test_an_area_may_lie_in_an_economic_zone_of_its_commune(nghe_an: Snapshot) -
     assert cells["na-kcn-wha-1"].value == 1
     assert cells["na-kcn-tri-le"].value == 0
     assert (cells["na-kcn-vsip-3"].value, cells["na-kcn-vsip-3"].code) == (None, "communes_shared")
+
+
+@pytest.mark.parametrize("column", ["status", "wastewater"])
+def test_a_word_outside_the_vocabulary_is_told(nghe_an: Snapshot, column: str) -> None:
+    areas = nghe_an.areas.copy()
+    areas.loc["na-kcn-vsip-1", column] = "suspended"
+    with pytest.raises(DataError) as caught:
+        candidates(replace(nghe_an, areas=areas))
+    [finding] = caught.value.findings
+    assert (finding.row, finding.field, finding.found) == ("na-kcn-vsip-1", column, "suspended")
+    assert finding.expected.startswith("one of ")
 
 
 def test_anchor(nghe_an: Snapshot) -> None:
