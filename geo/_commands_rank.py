@@ -52,10 +52,11 @@ def _anchor(text: str) -> str | dict[str, float]:
         return text
     try:
         lon, lat = (float(part) for part in text.split(","))
+        # A place that can't be one is a ValidationError, which is a ValueError too.
+        return Place(lon=lon, lat=lat).model_dump()
     except ValueError as error:
-        message = f"{text!r}: the id of an area, or LON,LAT"
+        message = f"{text!r}: the id of an area, or LON,LAT in or near Viet Nam, longitude first"
         raise typer.BadParameter(message) from error
-    return Place(lon=lon, lat=lat).model_dump()
 
 
 def _criteria(

@@ -199,6 +199,8 @@ def test_anchor(run: Callable[..., Result]) -> None:
         (("--province", "nghe-an", "--criteria", "/none.yaml"), 1, "none.yaml"),
         (("--province", "nghe-an", "--min-area-ha", "0"), 2, "min-area-ha"),
         (("--province", "nghe-an", "--anchor", "east,west"), 2, "LON,LAT"),
+        (("--province", "nghe-an", "--anchor", "18.8,105.66"), 2, "longitude first"),
+        (("--province", "nghe-an", "--anchor", "nan,18.8"), 2, "longitude first"),
     ],
 )
 def test_wrong_requests(
