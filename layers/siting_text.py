@@ -111,7 +111,7 @@ SENTENCE: Final = {
         "Rule: {text} Whether this trade is industrial production in its sense isn't clear.",
     ),
     "rule_forbids": mark("Rule: {text} The site is outside them."),
-    "rule_if_outside": mark("Rule: {text} It bites if the site is outside them."),
+    "rule_if_outside": mark("Rule: {text} It applies if the site is outside them."),
     "rule_excepts": mark("Exception: {exception}"),
     "general_rule": mark("Holds everywhere: {text}"),
     # The trade.
