@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
-from data.resolutions import load_resolution, provinces
+from data.resolutions import provinces
 from data.units.locate import search as search_units
 from data.units.locate import successors_of
 from data.units.spelling import plain, squeeze
-from layers import state
+from layers import state, store
 from layers._records import records
 from layers.units import unit_key
 from layers.words import GROUP, KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from data.units.locate import Unit
     from geo.snapshot import Snapshot
     from layers.words import Words
@@ -230,32 +228,18 @@ def unit_detail(unit: Unit, w: Words) -> str:
 
 def _elsewhere(query: str, shot: Snapshot, w: Words) -> list[Found]:
     here = shot.resolution.province
-    others = {load_code(key): key for key in provinces() if key != here}
+    known = {key: one for key, one in store.resolutions().items() if key != here}
+    others = {one.code: key for key, one in known.items()}
     found: list[Found] = []
     areas = shot.facts.areas
     for code, province in others.items():
         listed = records(areas[areas["province_code"] == code])
         found += [item for item in _areas(query, listed, province, w) if item.rank < 3]  # noqa: PLR2004
     found += [item for item in _units(query, others, w) if item.rank <= 1]
-    return _named(found, w)
-
-
-def _named(found: Iterable[Found], w: Words) -> list[Found]:
+    names = {key: w.pick(one.name.vi, one.name.en) for key, one in known.items()}
     return [
         item
         if item.kind == "unit"
-        else item._replace(detail=f"{item.detail}, {province_name(item.province, w)}")
+        else item._replace(detail=f"{item.detail}, {names[item.province]}")
         for item in found
     ]
-
-
-@st.cache_data(show_spinner=False)
-def load_code(province: str) -> str:
-    """Give the code of a province that has a resolution."""
-    return load_resolution(province).code
-
-
-def province_name(province: str, w: Words) -> str:
-    """Give the name of a province."""
-    name = load_resolution(province).name
-    return w.pick(name.vi, name.en)

@@ -17,7 +17,7 @@ from data.boundaries import official
 from data.boundaries.outlines import BUNDLED, OFFICIAL, OWN, default_source, load_outlines
 from data.facts import load_facts
 from data.quality import check_quality
-from data.resolutions import load_resolution
+from data.resolutions import load_resolution, provinces
 from data.workspace._errors import WorkspaceError
 from geo.history import timeline
 from geo.snapshot import load_province, snapshot, with_facts
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from data.boundaries.outlines import Outlines
     from data.facts import Facts
     from data.quality import QualityFinding
+    from data.resolutions import Resolution
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
@@ -136,7 +137,7 @@ def facts_of(stamp: Stamp) -> Facts:
     return facts
 
 
-def _boundaries(province: str, files: object) -> str:
+def _boundaries(province: str, files: Files) -> str:
     """Give the source that was chosen where it is here, else the default."""
     code = code_of(province, files)
     asked = state.boundaries(province)
@@ -147,10 +148,26 @@ def _boundaries(province: str, files: object) -> str:
     return default_source(code)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def code_of(province: str, files: object) -> str:  # noqa: ARG001
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _resolution(province: str, files: Files) -> Resolution:  # noqa: ARG001
+    return load_resolution(province)
+
+
+def resolutions() -> dict[str, Resolution]:
+    """Read the resolutions of all provinces by key, once for a state of the data files.
+
+    Raises
+    ------
+    data._errors.DataError
+        A file is broken.
+    """
+    files = _files()
+    return {key: _resolution(key, files) for key in provinces()}
+
+
+def code_of(province: str, files: Files) -> str:
     """Give the code of a province, once for a state of the data files."""
-    return load_resolution(province).code
+    return _resolution(province, files).code
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
