@@ -151,6 +151,14 @@ def test_any_edit_can_be_removed_and_that_be_undone() -> None:
     assert zone_texts(app) == both
 
 
+def test_a_name_and_a_click_at_once_are_both_taken() -> None:
+    app = lease(page())
+    app.text_input(key="scenario_name_nghe-an").set_value("Hai")
+    app.button(key="scenario_undo").click().run()
+    assert "<b>Hai</b>" in answer(app)
+    assert "0 edits" in texts(app)
+
+
 def test_a_new_park_is_added_by_its_commune() -> None:
     app = page()
     app.text_input(key="scenario_0_name").set_value("${x}<b>Park</b>")
