@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from data.facts import load_facts
 from data.resolutions import load_resolution, provinces
 from geo.comparison import MOST, places_of
 from layers import comparison_view, state, store
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.snapshot import Snapshot
+    from layers.store import Stamp
     from layers.words import Words
 
 
@@ -28,8 +28,8 @@ class Known(NamedTuple):
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _known(files: object) -> Known:  # noqa: ARG001 (the key)
-    facts = load_facts()
+def _known(stamp: Stamp) -> Known:
+    facts = store.facts_of(stamp)
     resolutions = [load_resolution(key) for key in provinces()]
     names = {
         str(key): (str(vi), str(en or ""))
@@ -43,8 +43,8 @@ def _known(files: object) -> Known:  # noqa: ARG001 (the key)
 
 
 def places() -> Known:
-    """Give all that can be compared, read once for a state of the data files."""
-    return _known(store.data_stamp(st.session_state["province"]).files)
+    """Give all that can be compared, what was brought in too, once for a state of the data."""
+    return _known(store.data_stamp(st.session_state["province"]))
 
 
 def show(shot: Snapshot, known: Known, w: Words) -> None:
