@@ -140,6 +140,14 @@ def account_on_server(
     terms = parse_filter(where, plots.types, file=plots.name) if where else ()
     connection = plots.connection
     try:
+        if plots.crs.to_epsg() != srid:
+            # Rolled back with the rest: the server's table of systems may lack VN-2000's zones.
+            connection.execute(
+                "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext) "
+                "SELECT %s, 'EPSG', %s, %s "
+                "WHERE NOT EXISTS (SELECT FROM spatial_ref_sys WHERE srid = %s)",
+                (srid, srid, index.crs.to_wkt("WKT1_GDAL"), srid),
+            )
         _send(connection, index, srid)
         statements = _Statements(plots, index, srid, by, weight, label, sql(terms))
         connection.execute(statements.split)
@@ -203,8 +211,7 @@ class _Statements:
     ) -> None:
         raw = f"plots.{_quoted(plots.geometry)}"
         if plots.crs.to_epsg() != srid:
-            # By name: the server's own table of systems may lack it, as it does VN-2000's zones.
-            raw = f"ST_SetSRID(ST_Transform({raw}, 'EPSG:{srid}'), {srid})"
+            raw = f"ST_Transform({raw}, {srid})"
         columns = "".join(f", by{n}" for n in range(len(by)))
         given = "".join(f", plots.{_quoted(name)}::text AS by{n}" for n, name in enumerate(by))
         quantity = f"plots.{_quoted(weight)}::float8" if weight else "NULL::float8"
