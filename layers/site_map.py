@@ -158,8 +158,9 @@ def _joined(payloads: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "roads": [road for one in payloads for road in one["roads"]],
         "nodes": list(nodes.values()),
         "bounds": [[south, west], [north, east]],
+        # To the west there is room for the legend beside them: to the east the view ends.
         "max_bounds": [
-            [south - reach, west - reach],
+            [south - reach, west - 2 * reach],
             [north + reach, min(east + reach, EAST_LIMIT)],
         ],
         "attribution": " | ".join(dict.fromkeys(one["attribution"] for one in payloads)),

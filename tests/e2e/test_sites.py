@@ -185,6 +185,21 @@ def test_all_provinces_are_searched_at_once(page: Page, app: str) -> None:
     expect(labels).to_have_count(4)
 
 
+def test_the_legend_covers_no_province(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    start(page, app, "industry=electronics&min_area=20&scope=all", lang="vi")
+    items(page).first.wait_for()
+    expect(frame(page).locator(".atlas-zone-label")).to_have_count(4)
+    zones = (
+        frame(page)
+        .locator(".leaflet-zones-pane path")
+        .evaluate_all("paths => paths.map((path) => path.getBoundingClientRect().left)")
+    )
+    edge = frame(page).locator(".atlas-legend").evaluate("box => box.getBoundingClientRect().right")
+    assert zones
+    assert min(zones) >= edge
+
+
 def test_a_click_on_the_map_gets_a_verdict(page: Page, app: str) -> None:
     stamp = start(page, app, "view=check&industry=electronics")
     box = frame(page).locator(".leaflet-zones-pane path").nth(1).bounding_box()
