@@ -111,7 +111,8 @@ def _report(held: Pending, found: Import, as_of: dt.date, stamp: Stamp, w: Words
             st.html(errors_html(w("These rows don't fit on what is known"), error.findings, w))
         else:
             st.html(effect_html(effect, w))
-    st.html(left_html(accepted, w))
+    if left := left_html(accepted, w):
+        st.html(left)
     _answers(held, found, stamp, w)
 
 
