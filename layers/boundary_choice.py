@@ -1,4 +1,4 @@
-"""The choice of the boundary source: approximate, official, or a file of the user's own."""
+"""The choice of the boundary source: approximate, official, or the user's own."""
 
 from __future__ import annotations
 
@@ -34,15 +34,17 @@ def show(province: str, w: Words) -> None:
     """Put the choice into the sidebar and keep what is chosen, before anything is computed."""
     stamp = store.data_stamp(province)
     code = store.code_of(province, stamp.files)
+    kept = store.kept_communes(province, stamp)
     in_use = stamp.boundaries if stamp.boundaries in (BUNDLED, OFFICIAL) else OWN
     names = {
         BUNDLED: w("Approximate, comes with the application"),
         OFFICIAL: w("2025 reference map"),
+        **({state.KEPT: w("Brought in, kept in the workspace")} if kept else {}),
         OWN: w("File of my own"),
     }
     key = f"boundaries_{province}"
-    if key not in st.session_state:
-        st.session_state[key] = state.boundaries(province) or in_use
+    asked = state.boundaries(province)
+    st.session_state[key] = asked if asked in names else in_use
     with st.sidebar:
         st.html(element("h2", w("Boundaries")))
         choice = st.radio(
@@ -57,6 +59,8 @@ def show(province: str, w: Words) -> None:
             st.html(_how_to_fetch(province, w))
         elif choice == OWN:
             _own(province, w)
+        elif choice == state.KEPT:
+            _report(province, str(kept), w("Boundaries in the workspace"), w)
 
 
 def _how_to_fetch(province: str, w: Words) -> Html:
@@ -95,9 +99,13 @@ def _own(province: str, w: Words) -> None:
         if upload is not None and refused:
             st.html(refused)
         return
-    own = store.own_of(province, str(in_use), store.data_stamp(province)).own
+    _report(province, str(in_use), in_use.name, w)
+
+
+def _report(province: str, path: str, name: str, w: Words) -> None:
+    own = store.own_of(province, path, store.data_stamp(province)).own
     if own is not None:
-        st.html(report_html(in_use.name, own, w))
+        st.html(report_html(name, own, w))
 
 
 def _changed(province: str) -> None:

@@ -222,6 +222,8 @@ def take(
         name = mapping_name(mapping)
         text = reusable(mapping).model_dump_json()
         kept.save_mapping(name, text, version=versions.get(name, ""), who=access.who())
+    if len(accepted.change.communes):
+        state.use_boundaries(found.province, state.KEPT)
     return revision
 
 

@@ -24,6 +24,7 @@ NOTHING: Final = ("", "")
 KINDS: Final = ("zone", "area", "unit")
 # A file of one's own is on one's own machine, so no link can name it.
 LINKED_SOURCES: Final = ("bundled", "official")
+KEPT: Final = "kept"  # boundaries that were brought into the workspace
 _LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
 # Keys that begin so hold values that widgets of a page may lack for a while: what is asked of a
 # site, and what is to be exported.
@@ -162,7 +163,7 @@ def boundaries(province: str) -> str:
 
 
 def use_boundaries(province: str, source: str) -> None:
-    """Choose a boundary source: "bundled", "official" or "own"."""
+    """Choose a boundary source: "bundled", "official", "own" or `KEPT`."""
     st.session_state["sources"] = {**st.session_state.get("sources", {}), province: source}
 
 

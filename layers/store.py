@@ -50,7 +50,8 @@ class Stamp(NamedTuple):
     Attributes
     ----------
     boundaries
-        Source in use: "bundled", "official" or the path of a file of the user's own.
+        Source in use: "bundled", "official" or the path of a file: the user's own, or with the
+        communes that the workspace holds.
     files
         Name, size and time of change of each data file.
     own
@@ -65,7 +66,8 @@ class Stamp(NamedTuple):
 def data_stamp(province: str) -> Stamp:
     """Stamp the boundary source that a province has in use, the data files and the workspace."""
     files = _files()
-    return Stamp(_boundaries(province, files), files, _own(files)[0])
+    own = _own(files)[0]
+    return Stamp(_boundaries(province, files, own), files, own)
 
 
 def workspace_findings() -> tuple[Finding, ...]:
@@ -137,15 +139,22 @@ def facts_of(stamp: Stamp) -> Facts:
     return facts
 
 
-def _boundaries(province: str, files: Files) -> str:
+def _boundaries(province: str, files: Files, own: str) -> str:
     """Give the source that was chosen where it is here, else the default."""
     code = code_of(province, files)
     asked = state.boundaries(province)
     if asked == BUNDLED or (asked == OFFICIAL and official.is_ready(code)):
         return asked
-    if asked == OWN and (own := state.own_file(province)):
-        return str(own)
+    if asked == OWN and (file := state.own_file(province)):
+        return str(file)
+    if asked == state.KEPT and own and (kept := workspace.communes_file(code, own)):
+        return str(kept)
     return default_source(code)
+
+
+def kept_communes(province: str, stamp: Stamp) -> Path | None:
+    """Give a file with the communes of a province that the workspace holds, if it holds any."""
+    return workspace.communes_file(code_of(province, stamp.files), stamp.own) if stamp.own else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -7,18 +7,25 @@ data folder. A file is made when something is first kept in it.
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from data.units.gazetteer import communes_2025
 from data.workspace._engines import is_server
 from data.workspace._errors import WorkspaceError
-from data.workspace.merge import merged
+from data.workspace.merge import merged, own_communes
 from data.workspace.store import default_workspace, open_workspace
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from data.facts import Facts
     from data.workspace.store import Workspace
 
@@ -111,3 +118,48 @@ def overlaid(facts: Facts, expected: str) -> Facts:
     if (kept.stamp() if kept else "") != expected:
         st.rerun()
     return found
+
+
+def communes_file(province_code: str, expected: str) -> Path | None:
+    """Give a file with the communes of a province that were brought in; None without any.
+
+    Parameters
+    ----------
+    province_code
+        "40".
+    expected
+        Stamp of the workspace, which the file is kept by.
+
+    Raises
+    ------
+    data.workspace.store.WorkspaceError
+        The workspace can't be read.
+    """
+    communes = _communes(expected)
+    if communes.empty:
+        return None
+    known = communes_2025()
+    here = communes[communes["code"].isin(known.index[known["province_code"] == province_code])]
+    if here.empty:
+        return None
+    folder = _folder() / expected[:32]
+    path = folder / f"workspace-{province_code}.parquet"
+    if not path.is_file():
+        folder.mkdir(exist_ok=True)
+        here[["code", "name", "geometry"]].to_parquet(path)
+    return path
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _communes(expected: str) -> gpd.GeoDataFrame:  # noqa: ARG001
+    kept = opened()
+    assert kept is not None  # noqa: S101 (it has a stamp)
+    return own_communes(kept)
+
+
+@functools.cache
+def _folder() -> Path:
+    """Make a folder that goes with the process."""
+    path = tempfile.mkdtemp(prefix="communes-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)

@@ -14,6 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.boundaries import load_communes
 from data.facts import load_facts
 from data.importing.headers import KINDS, fields, fields_of
 from data.importing.intake import prepare
@@ -269,3 +270,31 @@ def test_hostile_texts_stay_texts(hostile: Import) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(hostile)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_communes_that_were_brought_in_are_the_boundaries_until_undone(own: Path) -> None:
+    communes = load_communes("40")[["name", "geometry"]].rename_axis("code").reset_index()
+    app = hand_in(page(), communes.to_json(), "communes.geojson")
+    app.button(key="import_all").click().run()
+    assert not app.exception
+    with open_workspace(own) as kept:
+        assert len(kept.change(kept.revisions()[0].id).communes) == len(communes)
+    app.switch_page("pages/map.py").run()
+    assert app.sidebar.radio[0].value == "kept"
+    assert "workspace-40.parquet" in said(app)
+    with open_workspace(own) as kept:
+        kept.undo(kept.revisions()[0].id)
+    app.run()
+    assert not app.exception
+    assert app.sidebar.radio[0].value == "bundled"
+    assert "workspace-40.parquet" not in said(app)
+
+
+def test_a_file_without_a_fault_is_reported_and_taken(own: Path) -> None:
+    app = hand_in(page(), "\n".join(REGISTER.splitlines()[:2]), "sound.csv")
+    assert not app.exception
+    assert "0 errors" in said(app)
+    app.button(key="import_all").click().run()
+    assert "1 row of sound.csv was taken" in said(app)
+    with open_workspace(own) as kept:
+        assert kept.revisions()[0].active
