@@ -13,8 +13,6 @@ import geopandas as gpd
 import pandas as pd
 import typer
 from pyproj import CRS
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from data._errors import DataError, Finding
 from data.boundaries.vector_files import read_polygons
@@ -244,6 +242,14 @@ def _on_server(  # noqa: PLR0917
 
 @contextmanager
 def _progress(rows: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console  # noqa: PLC0415 (slow to load, and only this needs it)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeElapsedColumn,
+    )
+
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as shown:
