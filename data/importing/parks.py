@@ -230,6 +230,7 @@ def drafts(checked: Checked, context: Context) -> Iterator[Draft]:
             yield Draft("outlines", row, outline, shape)
 
 
+_FLAGS = {"true": "yes", "false": "no"}  # as JSON has them
 _DESCRIBED = (
     "developer",
     "established_year",
@@ -255,6 +256,8 @@ def _is_later(one: str, other: str) -> bool:
 def _area_cells(cells: dict[str, str], context: Context, *, exported: bool) -> dict[str, str]:
     """Fields of an area that a row tells; all that are needed where the area is new."""
     filled = {name: cells[name] for name in _DESCRIBED if cells.get(name)}
+    if filled.get("counted") in _FLAGS:
+        filled["counted"] = _FLAGS[filled["counted"]]
     if cells.get("area_status"):
         filled["status"] = cells["area_status"]
         filled["status_as_of"] = cells.get("status_as_of") or cells.get("as_of", "")
