@@ -29,7 +29,9 @@ ROOT = Path(__file__).parents[2]
 NGHE_AN = ("--province", "nghe-an", "--as-of", "2026-06-30")
 # Begins to write, says so, and waits to be ended.
 SLOW = """
-import sys, time
+import signal, sys, time
+# A process that a script starts in the background is told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from layers.exchange import write
 def slow(bundle, path):
     path.write_bytes(b"half")
