@@ -10,11 +10,14 @@ import streamlit as st
 from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
+from geo.export import to_json
+from geo.outlook import OutlookAssumptions, outlook_record
 from layers import (
     card,
     corrections,
     import_revisions,
     navigation,
+    outlook,
     state,
     store,
     summary,
@@ -24,14 +27,18 @@ from layers import (
 from layers import map as atlas_map
 from layers._records import records
 from layers.errors import findings_html
+from layers.exchange.geojson import collection
 from layers.exchange.write import export_bytes, make_bundle
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     from streamlit.delta_generator import DeltaGenerator
 
+    from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang, Words
 
@@ -225,13 +232,15 @@ def exists(shot: Snapshot) -> bool:
     return key in (shot.zones if kind == "zone" else shot.areas).index
 
 
-def foot(province: Province, shot: Snapshot, w: Words) -> None:
+def foot(province: Province, shot: Snapshot, w: Words, *, times: Callable[[], Timeline]) -> None:
     """Show the quality of the boundaries, what isn't known, documents, downloads.
 
     Parameters
     ----------
     province, shot
         Of one province.
+    times
+        Gives the figures over time, for zones with an outlook; called when they are taken.
     """
     st.html(summary.banner_html(shot, w))
     unknown = summary.open_questions(shot, w)
@@ -246,10 +255,14 @@ def foot(province: Province, shot: Snapshot, w: Words) -> None:
             "zones": w("Zones with their account (GeoJSON)"),
             "areas": w("Parks and clusters with their figures (GeoJSON)"),
         }
+        takers = {
+            "zones": partial(_zones_geojson, province, shot, w.lang, outlook.assumptions(), times),
+            "areas": partial(_geojson, province, shot, "areas", w.lang),
+        }
         for key, label in names.items():
             st.download_button(
                 label,
-                partial(_geojson, province, shot, key, w.lang),
+                takers[key],
                 file_name=f"{shot.resolution.province}_{shot.as_of.isoformat()}_{key}.geojson",
                 mime="application/geo+json",
                 key=f"{key}_geojson",
@@ -262,3 +275,18 @@ def foot(province: Province, shot: Snapshot, w: Words) -> None:
 def _geojson(province: Province, shot: Snapshot, key: str, lang: Lang) -> bytes:
     """Give a layer as the command line writes it."""
     return export_bytes(make_bundle(province, shot, keys=(key,), lang=lang), "geojson")
+
+
+def _zones_geojson(
+    province: Province,
+    shot: Snapshot,
+    lang: Lang,
+    options: OutlookAssumptions,
+    times: Callable[[], Timeline],
+) -> bytes:
+    """Give the zones as the command line writes them, with the outlook where the user set it."""
+    if options == OutlookAssumptions():
+        return _geojson(province, shot, "zones", lang)
+    bundle = make_bundle(province, shot, keys=("zones",), lang=lang)
+    ahead = outlook_record(times(), shot.as_of, options=options)
+    return to_json(collection(bundle.layers[0], bundle, outlook=ahead)).encode()

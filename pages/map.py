@@ -55,5 +55,10 @@ with right:
     table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=controls.on_table)
 controls.selection(shot, communes, w)
 pedigree.show(shot, kind, key, w, times=lambda: store.timeline_of(province, stamp))
-controls.foot(store.province_of(province, stamp), shot, w)
+controls.foot(
+    store.province_of(province, stamp),
+    shot,
+    w,
+    times=lambda: store.timeline_of(province, stamp),
+)
 state.keep()
