@@ -6,8 +6,9 @@ from hypothesis import settings
 from data.boundaries.official import CACHE_VARIABLE
 from data.workspace.store import WORKSPACE_VARIABLE
 
-# Time limits of single examples say more about the machine than about the code.
-settings.register_profile("project", deadline=None)
+# Time limits of single examples say more about the machine than about the code. As many examples
+# as keep the whole quick; another profile can be named on the command line.
+settings.register_profile("project", deadline=None, max_examples=40)
 settings.load_profile("project")
 
 
