@@ -10,8 +10,8 @@ import streamlit as st
 from data._errors import DataError
 from data.resolutions import load_resolution, provinces
 from data.vocabulary import KINDS, STATUSES
-from geo.export import to_json
 from geo.absorption import OutlookAssumptions
+from geo.export import to_json
 from geo.outlook import outlook_record
 from layers import (
     card,
