@@ -1,7 +1,7 @@
 """The command on where a project fits: ``rank``."""
 
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
@@ -12,15 +12,24 @@ from data.vocabulary import Status
 from geo._options import (
     AsOfOption,
     BoundariesOption,
-    FormatOption,
+    Lang,
     LangOption,
     OutputOption,
+    load,
     put,
-    take_snapshot,
 )
-from geo.export import to_csv, to_json
+from geo.export import to_csv, to_json, today
+from geo.snapshot import Snapshot, snapshot
+
+if TYPE_CHECKING:
+    from geo.ranking import Ranking
 
 ALL = "all"
+File = Literal["gpkg", "shp", "kml", "fgb", "parquet", "xlsx"]
+RankingFormat = Literal[
+    "table", "json", "csv", "geojson", "gpkg", "shp", "kml", "fgb", "parquet", "xlsx"
+]
+FILES: dict[str, File] = {form: form for form in get_args(File)}
 # Shorter words for what may be near.
 NEAR = {
     "port": "seaport",
@@ -80,6 +89,24 @@ def _criteria(
     return changed(base, **asked)
 
 
+def _text(found: "Ranking", states: list[Snapshot], form: RankingFormat, lang: Lang) -> str:
+    """Give a ranking as text of one of the forms."""
+    from layers.ranking_table import ranking_text  # noqa: PLC0415
+    from layers.ranking_text import (  # noqa: PLC0415
+        ranking_geojson_in_words,
+        ranking_json,
+        ranking_rows,
+    )
+
+    if form == "json":
+        return to_json(ranking_json(found, states, lang=lang))
+    if form == "geojson":
+        return to_json(ranking_geojson_in_words(found, states, lang=lang))
+    if form == "csv":
+        return to_csv(ranking_rows(found, lang=lang))
+    return ranking_text(found, states, lang=lang)
+
+
 def rank(
     *,
     province: Annotated[
@@ -127,22 +154,22 @@ def rank(
     as_of: AsOfOption = None,
     boundaries: BoundariesOption = None,
     lang: LangOption = "vi",
-    output_format: FormatOption = "table",
+    output_format: Annotated[
+        RankingFormat, typer.Option("--format", help="Form of the result; files need -o.")
+    ] = "table",
+    crs: Annotated[str, typer.Option("--crs", help="In files: wgs84, vn2000 or EPSG:n.")] = "wgs84",
     output: OutputOption = None,
 ) -> None:
     """Where does a project fit: limits with reasons, scores as ranges, ranks and how they hold."""
     # Only here, so that other commands start sooner.
     from geo.ranking import rank_provinces  # noqa: PLC0415
-    from layers.ranking_table import ranking_text  # noqa: PLC0415
-    from layers.ranking_text import (  # noqa: PLC0415
-        ranking_geojson_in_words,
-        ranking_json,
-        ranking_rows,
-    )
 
     if preset_key is not None and criteria is not None:
         message = "--preset or --criteria, not both"
         raise typer.BadParameter(message)
+    if output_format in FILES and (output is None or province == ALL):
+        message = f"{output_format} needs -o FILE and one province"
+        raise typer.BadParameter(message, param_hint="--format")
     if unknown := [one for one in status or () if one not in get_args(Status)]:
         message = f"{unknown[0]!r}: one of {', '.join(get_args(Status))}"
         raise typer.BadParameter(message)
@@ -162,16 +189,23 @@ def rank(
             message = "these criteria need --anchor: the id of an area, or LON,LAT"
             raise typer.BadParameter(message)
         keys = provinces() if province == ALL else (province,)
-        states = [take_snapshot(key, as_of, boundaries) for key in keys]
+        loaded = [load(key, boundaries) for key in keys]
+        states = [snapshot(one, as_of.date() if as_of else today()) for one in loaded]
         found = rank_provinces(states, asked)
     except (DataError, UnknownNameError) as error:
         typer.echo(error.args[0], err=True)
         raise typer.Exit(1) from error
-    if output_format == "json":
-        put(to_json(ranking_json(found, states, lang=lang)), output)
-    elif output_format == "geojson":
-        put(to_json(ranking_geojson_in_words(found, states, lang=lang)), output)
-    elif output_format == "csv":
-        put(to_csv(ranking_rows(found, lang=lang)), output)
+    if output_format in FILES and output is not None:
+        from layers.exchange.rankings import ranking_bundle  # noqa: PLC0415
+        from layers.exchange.write import write_bundle  # noqa: PLC0415
+
+        try:
+            bundle = ranking_bundle(found, loaded[0], states[0], crs=crs, lang=lang)
+            write_bundle(bundle, output, FILES[output_format])
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--crs") from error
+        except OSError as error:
+            typer.echo(f"{output} can't be written: {error.strerror}", err=True)
+            raise typer.Exit(1) from error
     else:
-        put(ranking_text(found, states, lang=lang), output)
+        put(_text(found, states, output_format, lang), output)

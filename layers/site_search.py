@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -17,6 +18,8 @@ from geo.ranking import Ranked, rank
 from geo.ranking_records import notes
 from layers import map as atlas_map
 from layers import site_list, site_map, site_needs, state, store, trade_search
+from layers.exchange.rankings import ranking_bundle
+from layers.exchange.write import export_bytes, media_type_of
 from layers.ranking_text import (
     check_text,
     note_text,
@@ -294,6 +297,18 @@ def _downloads(ranking: Ranking, shots: Sequence[Snapshot], w: Words) -> None:
             lambda: to_json(ranking_json(ranking, shots, lang=w.lang)).encode(),
         ),
     )
+    if len(shots) == 1:
+        province = store.province_of(where, store.data_stamp(where))
+        geopackage = partial(ranking_bundle, ranking, province, shots[0], lang=w.lang)
+        makers = (
+            *makers,
+            (
+                w("Ranking (GeoPackage)"),
+                "gpkg",
+                media_type_of("gpkg", ()),
+                lambda: export_bytes(geopackage(), "gpkg"),
+            ),
+        )
     with st.container(horizontal=True, key="ranking_downloads"):
         for label, suffix, mime, make in makers:
             st.download_button(

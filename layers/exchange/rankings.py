@@ -10,11 +10,14 @@ from geo.ranking import Ranked
 from layers.exchange._land import LAND_USE
 from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
+from layers.exchange.write import make_bundle
 from layers.ranking_text import check_text, measure_name
 
 if TYPE_CHECKING:
     from geo.candidates import Candidate
     from geo.ranking import Excluded, Ranking
+    from geo.snapshot import Province, Snapshot
+    from layers.exchange.bundle import Bundle
     from layers.exchange.layer import Layer
     from layers.words import Lang
 
@@ -100,3 +103,24 @@ def ranking_layers(ranking: Ranking, *, lang: Lang) -> tuple[Layer, Layer]:
         make_layer(layer_fields()["ranking"], records, shapes),
         make_layer(layer_fields()["contributions"], contributions),
     )
+
+
+def ranking_bundle(
+    ranking: Ranking, province: Province, state: Snapshot, *, crs: str = "wgs84", lang: Lang = "vi"
+) -> Bundle:
+    """Put a ranking of one province together with its sources, for any of the formats.
+
+    Parameters
+    ----------
+    province, state
+        What the places are of.
+    crs
+        "wgs84", "vn2000" or "EPSG:n".
+
+    Raises
+    ------
+    ValueError
+        There is no such coordinate system.
+    """
+    more = ranking_layers(ranking, lang=lang)
+    return make_bundle(province, state, keys=(), more=more, crs=crs, lang=lang)

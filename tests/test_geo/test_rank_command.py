@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import openpyxl
+import pyogrio
 import pytest
 import yaml
 from typer.testing import CliRunner, Result
@@ -16,6 +18,7 @@ from data.criteria import PRESETS
 from data.resolutions import provinces
 from geo import _options
 from geo.__main__ import app
+from geo._commands_rank import File
 from geo.snapshot import Province, load_province
 
 ELECTRONICS = (
@@ -125,6 +128,31 @@ def test_geojson_of_all_provinces(run: Callable[..., Result], tmp_path: Path) ->
     for one in features:
         reasons = one["properties"]["reason_texts"]
         assert bool(reasons) == one["properties"]["excluded"]
+
+
+@pytest.mark.parametrize("form", get_args(File))
+def test_files_hold_every_place(form: str, run: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / f"ranking.{form}"
+    result = run(*ELECTRONICS, "--format", form, "-o", str(path))
+    assert (result.exit_code, result.output) == (0, "")
+    asked = parsed(run(*ELECTRONICS, "--format", "json"))
+    names = {row["id"] for part in ("ranked", "excluded") for row in asked[part]}
+    if form == "gpkg":
+        assert set(pyogrio.read_dataframe(path, layer="ranking")["id"]) == names
+    elif form == "xlsx":
+        sheets = openpyxl.load_workbook(path).worksheets
+        cells = {cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row}
+        assert names <= cells
+    else:
+        assert path.stat().st_size > 1000
+
+
+def test_files_need_a_name_and_one_province(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run(*ELECTRONICS, "--format", "gpkg").exit_code == 2
+    path = tmp_path / "all.gpkg"
+    every = ("--province", "all", "--format", "gpkg", "-o", str(path))
+    assert run(*every).exit_code == 2
+    assert not path.exists()
 
 
 def test_other_provinces_change_no_score(run: Callable[..., Result]) -> None:
