@@ -45,7 +45,7 @@ def test_targets_are_judged_and_the_series_is_drawn(
     for text in said:
         assert text in shown
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    assert "province=ha-tinh" in page.url
+    page.wait_for_function("location.search.includes('province=ha-tinh')")
     for row in page.locator(".target > .row").all():
         boxes = [part.bounding_box() for part in row.locator("> div").all()]
         for left, right in pairwise(boxes):
