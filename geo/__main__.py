@@ -5,16 +5,16 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 
 import typer
 
-from geo._commands_account import areas, zones
-from geo._commands_compare import compare_places
-from geo._commands_export import export, package
-from geo._commands_plots import account
-from geo._commands_policy import conditions, targets
-from geo._commands_rank import rank
-from geo._commands_report import draw_map, form, report
-from geo._commands_scenario import scenario
-from geo._commands_serve import serve
-from geo._commands_site import check
+from geo.commands.account import areas, zones
+from geo.commands.compare import compare_places
+from geo.commands.export import export, package
+from geo.commands.plots import account
+from geo.commands.policy import conditions, targets
+from geo.commands.rank import rank
+from geo.commands.report import draw_map, form, report
+from geo.commands.scenario import scenario
+from geo.commands.serve import serve
+from geo.commands.site import check
 
 app = typer.Typer(
     help="Industrial land by zone: fill rate, available land, and where the figures come from.",

@@ -1,7 +1,7 @@
 """What the documents of a province say of a trade at a place: sentences, and what follows.
 
 The place is given: one base zone, and the areas that it is inside of. Sentences are codes with
-parameters and the citation; `layers/siting_text.py` has the words.
+parameters and the citation; `layers/sites/text.py` has the words.
 """
 
 from __future__ import annotations

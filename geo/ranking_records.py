@@ -116,7 +116,7 @@ def excluded_record(row: Excluded, criteria: CriteriaSet) -> dict[str, Any]:
 
 
 def notes(criteria: CriteriaSet) -> list[str]:
-    """Codes of what a ranking rests on; `layers/ranking_text.py` has the words."""
+    """Codes of what a ranking rests on; `layers/sites/ranking_text.py` has the words."""
     asked = asked_measures(criteria)
     near = any(name.startswith("km_to_") for name in asked)
     told = {

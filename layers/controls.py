@@ -13,23 +13,13 @@ from data.vocabulary import KINDS, STATUSES
 from geo.absorption import OutlookAssumptions
 from geo.export import to_json
 from geo.outlook import outlook_record
-from layers import (
-    card,
-    corrections,
-    import_revisions,
-    navigation,
-    outlook,
-    state,
-    store,
-    summary,
-    table,
-    units,
-)
+from layers import card, corrections, navigation, outlook, state, store, summary, table, units
 from layers import map as atlas_map
 from layers._records import records
 from layers.errors import findings_html
 from layers.exchange.geojson import collection
 from layers.exchange.write import export_bytes, make_bundle
+from layers.imports import revisions as import_revisions
 from layers.words import KIND, STATUS, words
 from layers.words import KINDS as KIND_HEADINGS
 

@@ -12,8 +12,9 @@ from data.importing.dates import read_date
 from data.importing.numbers import read_column
 from data.vocabulary import BASES, METRICS
 from data.workspace.correction import correct_figure
-from layers import access, import_revisions, store, workspace
+from layers import access, store, workspace
 from layers.errors import findings_html
+from layers.imports import revisions as import_revisions
 from layers.numbers import day, exact, printed_date
 from layers.words import BASIS, METRIC, UNIT
 

@@ -18,9 +18,9 @@ from geo.shortfalls import shortfalls
 from geo.snapshot import snapshot
 from layers._records import record, records
 from layers.numbers import day, exact, printed_date
+from layers.policy.reasons import area_names, lacking_text
 from layers.sources import source_date
 from layers.spreadsheet import neutral, open_workbook
-from layers.verdict_reasons import area_names, lacking_text
 from layers.words import BASIS_CODE, STATUS, mark, words
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from geo.plot_layer import plot_figures
 from layers._records import records
 from layers.numbers import exact, known, rate, rate_range
 from layers.plot_map import PLOT_STATUS, PLOT_USE
+from layers.policy.verdicts import VERDICT
 from layers.safe_html import Html, element, join, link
-from layers.verdicts import VERDICT
 from layers.words import BASIS
 
 if TYPE_CHECKING:

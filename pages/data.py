@@ -6,7 +6,8 @@ import streamlit as st
 
 from data.resolutions import provinces
 from geo.quality import missing_most
-from layers import controls, findings, import_page, missing, shell, sources, state, store, summary
+from layers import controls, findings, missing, shell, sources, state, store, summary
+from layers.imports import page as import_page
 from layers.words import words
 
 VIEWS = ("quality", "own")

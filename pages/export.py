@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from data.resolutions import provinces
-from layers import controls, export_data, export_papers, shell, state, store
-from layers.export_choice import Here
+from layers import controls, shell, state, store
+from layers.downloads import data as export_data
+from layers.downloads import papers as export_papers
+from layers.downloads.choice import Here
 from layers.words import words
 
 VIEWS = ("data", "report", "map", "form04")

@@ -7,23 +7,17 @@ import streamlit as st
 from data._errors import DataError, Finding
 from data.resolutions import provinces
 from data.scenarios import scenario_json
-from layers import (
-    controls,
-    scenario_compare,
-    scenario_export,
-    scenario_form,
-    scenario_kept,
-    scenario_map,
-    scenario_state,
-    scenario_view,
-    shell,
-    state,
-    store,
-    summary,
-)
+from layers import controls, shell, state, store, summary
 from layers.errors import findings_html
 from layers.safe_html import element
-from layers.scenario_words import answer_text, names_of
+from layers.scenarios import compare as scenario_compare
+from layers.scenarios import export as scenario_export
+from layers.scenarios import form as scenario_form
+from layers.scenarios import kept as scenario_kept
+from layers.scenarios import map as scenario_map
+from layers.scenarios import state as scenario_state
+from layers.scenarios import view as scenario_view
+from layers.scenarios.words import answer_text, names_of
 from layers.words import words
 
 VIEWS = ("build", "compare")

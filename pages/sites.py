@@ -5,17 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from data.resolutions import provinces
-from layers import (
-    controls,
-    shell,
-    site_check,
-    site_compare,
-    site_needs,
-    site_search,
-    site_state,
-    state,
-    store,
-)
+from layers import controls, shell, state, store
+from layers.sites import check as site_check
+from layers.sites import compare as site_compare
+from layers.sites import find as site_search
+from layers.sites import needs as site_needs
+from layers.sites import state as site_state
 from layers.words import words
 
 state.restore(provinces())

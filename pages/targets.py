@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from data.resolutions import provinces
-from layers import condition_page, controls, shell, state, store, target_page
+from layers import controls, shell, state, store
+from layers.policy import conditions as condition_page
+from layers.policy import targets as target_page
 from layers.words import words
 
 VIEWS = ("targets", "conditions")

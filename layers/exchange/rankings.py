@@ -11,7 +11,7 @@ from layers.exchange._land import LAND_USE
 from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
 from layers.exchange.write import make_bundle
-from layers.ranking_text import check_text, measure_name
+from layers.sites.ranking_text import check_text, measure_name
 
 if TYPE_CHECKING:
     from geo.candidates import Candidate

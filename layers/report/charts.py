@@ -8,7 +8,7 @@ import matplotlib as mpl
 from matplotlib.patches import Rectangle
 
 from layers import style
-from layers.map_file_canvas import (
+from layers.map_files.canvas import (
     INK,
     QUIET,
     new_sheet,

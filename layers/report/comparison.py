@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from layers.comparison_words import (
+from layers.comparison.words import (
     SECTION,
     boundary_notes,
     cautions_text,

@@ -10,8 +10,8 @@ from data._frames import rows
 from geo.conditions import conditions
 from geo.targets import NOT_MEASURABLE, targets
 from layers.numbers import day
-from layers.verdict_reasons import reason_texts
-from layers.verdicts import (
+from layers.policy.reasons import reason_texts
+from layers.policy.verdicts import (
     STANDING,
     VERDICT,
     asked_text,

@@ -16,8 +16,8 @@ from data.scenarios import (
 )
 from geo.differences import difference
 from geo.figures import public_name
-from layers.difference_text import FIELD, change_text, value_text
 from layers.numbers import day, exact
+from layers.scenarios.text import FIELD, change_text, value_text
 from layers.words import KIND, METRIC, STATUS
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from docxtpl import DocxTemplate, InlineImage
 
 from layers._records import records
 from layers.account import rate_text
-from layers.map_file import map_png
+from layers.map_files.sheet import map_png
 from layers.numbers import day, known
 from layers.report.account import (
     area_rows,

@@ -1,5 +1,5 @@
 /*
- * A map sent as a file: draws what `layers/map_html.py` wrote into the page, and shows what was
+ * A map sent as a file: draws what `layers/map_files/page.py` wrote into the page, and shows what was
  * clicked. Nothing is asked of any server; texts go in by `textContent`.
  */
 (function () {

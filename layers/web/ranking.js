@@ -1,4 +1,4 @@
-// Behaviour of the short list. The HTML comes from layers/site_list.py, where it was made safe.
+// Behaviour of the short list. The HTML comes from layers/sites/short_list.py, where it was made safe.
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector("#ranking");

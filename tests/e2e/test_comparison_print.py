@@ -12,7 +12,7 @@ import pytest
 
 from geo.comparison import Comparison, compare
 from geo.snapshot import load_province, snapshot
-from layers.comparison_print import print_html
+from layers.comparison.print_page import print_html
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geo.snapshot import load_province, snapshot
-from layers.map_html import map_html
+from layers.map_files.page import map_html
 from tests.hostile import attack_province, attack_snapshot
 
 if TYPE_CHECKING:

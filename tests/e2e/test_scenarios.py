@@ -15,7 +15,7 @@ from data.scenarios import AddArea, AssumeLease, Scenario
 from geo.differences import difference
 from geo.scenarios import run
 from geo.snapshot import load_province, snapshot
-from layers.difference_text import change_text
+from layers.scenarios.text import change_text
 from layers.words import words
 from tests.e2e.conftest import serve
 from tests.e2e.test_map import MAP, area, drawn, frame

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from data.plot_files import open_plots
 from geo.__main__ import app
-from geo._commands_plots import chunk_rows
+from geo.commands.plots import chunk_rows
 from tests.test_geo.land import layer_of_plots, zones_of_two_groups
 
 if TYPE_CHECKING:

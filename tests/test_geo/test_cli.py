@@ -17,8 +17,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import data.facts
-from geo import _options
 from geo.__main__ import app
+from geo.commands import _options
 from geo.export import today
 from geo.snapshot import Province, load_province
 

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from geo import _options
 from geo.__main__ import app
+from geo.commands import _options
 from geo.snapshot import Province, load_province
 
 if TYPE_CHECKING:

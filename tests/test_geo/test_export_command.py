@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from data.facts import load_facts
-from geo import _options
 from geo.__main__ import app
+from geo.commands import _options
 from layers.exchange.tables import LAYERS
 from layers.exchange.write import FORMATS, FORMS
 

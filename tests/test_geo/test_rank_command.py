@@ -16,9 +16,9 @@ from typer.testing import CliRunner, Result
 
 from data.criteria import PRESETS
 from data.resolutions import provinces
-from geo import _options
 from geo.__main__ import app
-from geo._commands_rank import File
+from geo.commands import _options
+from geo.commands.rank import File
 from geo.snapshot import Province, load_province
 
 ELECTRONICS = (

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from geo import _options
 from geo.__main__ import app
+from geo.commands import _options
 from geo.snapshot import Province, load_province
-from layers import map_html
+from layers.map_files import page as map_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -30,9 +30,9 @@ from data.scenarios import (
     SetStatus,
     scenario_json,
 )
-from geo import _options
 from geo import snapshot as snapshots
 from geo.__main__ import app
+from geo.commands import _options
 from geo.derivation import derivation
 from geo.differences import ACCOUNT_UNITS, difference
 from geo.export import areas_geojson, zones_geojson

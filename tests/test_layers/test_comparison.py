@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geo.comparison import Bilingual, Cell, Comparison, ComparisonError, Row, compare
-from layers.comparison import comparison_html
-from layers.comparison_print import print_html
-from layers.comparison_text import comparison_text
-from layers.comparison_words import REASON, error_text, row_name, write
+from layers.comparison.print_page import print_html
+from layers.comparison.table import comparison_html
+from layers.comparison.text import comparison_text
+from layers.comparison.words import REASON, error_text, row_name, write
 from layers.words import LANGS, words
 from tests.hostile import ATTACK, SCRIPT
 from tests.test_layers.test_drawn import Shape, assert_harmless

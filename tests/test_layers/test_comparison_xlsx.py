@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 
 from geo.comparison import Bilingual, Comparison, compare
-from layers.comparison_words import row_name
-from layers.comparison_xlsx import comparison_xlsx
+from layers.comparison.words import row_name
+from layers.comparison.workbook import comparison_xlsx
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:

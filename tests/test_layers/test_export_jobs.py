@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.downloads.jobs import Job, Kept, Order, Step
+from layers.downloads.orders import View, data_bundle, data_order, package_order
+from layers.downloads.slot import step_text
 from layers.exchange.tables import LAYERS
 from layers.exchange.write import FORMS
-from layers.export_jobs import Job, Kept, Order, Step
-from layers.export_orders import View, data_bundle, data_order, package_order
-from layers.export_slot import step_text
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.scenarios import AssumeLease, Scenario, scenario_json
 from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
-from layers import export_slot
-from layers.export_jobs import Job, Kept, Order
+from layers.downloads import slot as export_slot
+from layers.downloads.jobs import Job, Kept, Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

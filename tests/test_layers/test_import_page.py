@@ -22,9 +22,10 @@ from data.importing.workbook import workbook
 from data.untrusted.files import read_file
 from data.workspace.correction import correct_figure
 from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
-from layers import access, import_state
-from layers.import_view import counts_html, findings_html
-from layers.import_words import FIELD, ROWS, field_word
+from layers import access
+from layers.imports import state as import_state
+from layers.imports.view import counts_html, findings_html
+from layers.imports.words import FIELD, ROWS, field_word
 from layers.words import words
 from tests.test_layers.test_drawn import assert_harmless
 

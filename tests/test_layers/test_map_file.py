@@ -18,9 +18,9 @@ from PIL import Image
 
 from geo.snapshot import load_province
 from layers import style
-from layers.map_file import map_extent, map_figure, map_pdf, map_png, nice_length, subtitle
-from layers.map_file_canvas import _letters, printable, width_mm, wrapped
-from layers.map_file_signs import spread
+from layers.map_files.canvas import _letters, printable, width_mm, wrapped
+from layers.map_files.sheet import map_extent, map_figure, map_pdf, map_png, nice_length, subtitle
+from layers.map_files.signs import spread
 from layers.payload import EAST_LIMIT
 from layers.report.charts import LandBar, RateBar, land_picture, rate_picture
 from layers.words import words

@@ -23,8 +23,8 @@ from typer.testing import CliRunner
 
 from data.facts import load_facts
 from data.workspace.store import open_workspace
-from geo import _commands_serve
 from geo.__main__ import app
+from geo.commands import serve as _commands_serve
 from layers.exchange.frames import frame
 from layers.exchange.tables import province_layers
 from tests.benchmarks.measure_server import PATHS, replies, serving

@@ -12,7 +12,7 @@ from geo.limits import CODES, Check, check_limits
 from geo.ranking import Ranking, rank
 from geo.ranking_records import notes
 from geo.snapshot import Snapshot, load_province, snapshot
-from layers.ranking_text import (
+from layers.sites.ranking_text import (
     LIMIT,
     NOTE,
     POLICY,

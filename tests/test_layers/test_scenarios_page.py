@@ -20,10 +20,14 @@ from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
 from geo.differences import difference
 from geo.scenarios import run
 from geo.snapshot import load_province, snapshot
-from layers import access, scenario_export, scenario_kept, scenario_map, scenario_view
-from layers.difference_text import change_text
-from layers.scenario_state import Outcome, Work, renamed, with_edit
-from layers.scenario_words import EDIT, TOUCHED, answer_text, changed_zones, edit_text, names_of
+from layers import access
+from layers.scenarios import export as scenario_export
+from layers.scenarios import kept as scenario_kept
+from layers.scenarios import map as scenario_map
+from layers.scenarios import view as scenario_view
+from layers.scenarios.state import Outcome, Work, renamed, with_edit
+from layers.scenarios.text import change_text
+from layers.scenarios.words import EDIT, TOUCHED, answer_text, changed_zones, edit_text, names_of
 from layers.words import words
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from pyproj import Transformer
 
 from data._errors import DataError
 from data.resolutions import load_resolution, provinces
-from layers.site_input import read_typed, read_upload
-from layers.site_state import read_corners, write_corners
-from layers.trade_search import groups
+from layers.sites.input import read_typed, read_upload
+from layers.sites.state import read_corners, write_corners
+from layers.sites.trade_box import groups
 from layers.words import words
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from data.trades import trades
 from geo.candidates import candidates
 from geo.ranking import Ranking, rank
 from geo.siting import check_site, lay_ground
-from layers import site_map
 from layers.safe_html import script_json
-from layers.site_list import Shown, list_html, score_text
-from layers.site_search import answer_html, marks, notes_html
-from layers.site_state import Place
-from layers.site_verdict import Answer, reasons_html, verdict_html
-from layers.site_xlsx import ranking_xlsx
+from layers.sites import map as site_map
+from layers.sites.find import answer_html, marks, notes_html
+from layers.sites.short_list import Shown, list_html, score_text
+from layers.sites.state import Place
+from layers.sites.verdict import Answer, reasons_html, verdict_html
+from layers.sites.workbook import ranking_xlsx
 from layers.words import LANGS, words
 from tests.hostile import ATTACK
 

@@ -15,7 +15,7 @@ from data.criteria import presets
 from data.resolutions import provinces
 from data.trades import trades
 from layers.safe_html import text
-from layers.siting_text import SITING_VERDICT
+from layers.sites.text import SITING_VERDICT
 from layers.words import words
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from geo.__main__ import app
 from geo._siting_rules import Sentence
 from geo.siting import Ground, SiteError, check_site, lay_ground
 from geo.snapshot import load_province, snapshot
-from layers.siting_text import (
+from layers.sites.text import (
     CHANGE,
     SENTENCE,
     SITE_ERROR,

@@ -16,9 +16,9 @@ from data.resolutions import provinces
 from geo.conditions import conditions
 from geo.snapshot import load_province, snapshot
 from geo.targets import FILL_RATE, targets
-from layers import reports
 from layers._records import records
 from layers.navigation import PAGES
+from layers.policy import reports
 from layers.words import words
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def test_the_reported_series_stands_beside_the_single_areas() -> None:
 @pytest.mark.parametrize("province", provinces())
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_reason_has_its_words(province: str, lang: Lang) -> None:
-    from layers.verdict_reasons import missing_texts, reason_text  # noqa: PLC0415
+    from layers.policy.reasons import missing_texts, reason_text  # noqa: PLC0415
 
     shot, w = snapshot(load_province(province), dt.date(2026, 11, 21)), words(lang)
     frames = [targets(shot), conditions(shot)]

@@ -4,7 +4,7 @@ import pytest
 
 from data.vocabulary import TARGET_UNITS
 from geo import conditions, targets
-from layers.verdicts import STANDING, TARGET_UNIT, VERDICT, asked_text, measured_text
+from layers.policy.verdicts import STANDING, TARGET_UNIT, VERDICT, asked_text, measured_text
 from layers.words import words
 
 

@@ -1,0 +1,289 @@
+"""The command on layers of plots: ``account``."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import typer
+from pyproj import CRS
+
+from data._errors import DataError, Finding
+from data.boundaries.vector_files import read_polygons
+from data.plot_files import FORMATS, PlotLayer, open_plots, read_chunks
+from data.vocabulary import ZoneGroup
+from geo.commands._options import BoundariesOption, load, put
+from geo.export import to_csv, to_json, whole_file
+from geo.overlay import OUTSIDE, index_zones
+from geo.plot_account import Account, ConservationError
+from geo.plot_account import account as account_for
+from geo.plot_systems import measuring_system, search_bounds
+
+Engine = Literal["local", "dask", "postgis"]
+Form = Literal["json", "csv", "parquet"]
+PACKAGES = {"dask": ("distributed",), "postgis": ("psycopg",)}
+KEYS = ("zone_key", "key", "code", "id", "name")
+UNITS = {"k": 10**3, "m": 10**6, "g": 10**9}
+# What the program and the zones take, and what a plot does from the file to its sums: measured.
+PROGRAM_BYTES, PLOT_BYTES, TIMES_SIZE = 300_000_000, 1_000, 8
+LEAST_ROWS, MOST_ROWS = 500, 50_000
+
+
+def account(
+    *,
+    plots: Annotated[
+        str,
+        typer.Option(
+            help="GeoParquet, GeoPackage or FlatGeobuf, a folder of one of them, "
+            "or for postgis the URL of a database."
+        ),
+    ],
+    table: Annotated[
+        str | None,
+        typer.Option(help="Layer of a GeoPackage with several; for postgis the table."),
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option(help="Only these plots: column op value [and ...].")
+    ] = None,
+    zones: Annotated[Path | None, typer.Option(help="File with zones, polygons.")] = None,
+    zone_key: Annotated[
+        str | None, typer.Option(help=f"Its column that names a zone; else {', '.join(KEYS)}.")
+    ] = None,
+    province: Annotated[
+        str | None,
+        typer.Option(
+            help="Key of the province whose zones these are, or its system to measure in."
+        ),
+    ] = None,
+    group: Annotated[
+        ZoneGroup | None, typer.Option(help="Only the province's zones of this group.")
+    ] = None,
+    boundaries: BoundariesOption = None,
+    crs: Annotated[str | None, typer.Option(help="System to measure in, as EPSG:9208.")] = None,
+    by: Annotated[str, typer.Option(help="Columns to account by, with commas between.")] = "",
+    weight: Annotated[
+        str | None, typer.Option(help="Column of a quantity that is spread over the land.")
+    ] = None,
+    outside: Annotated[
+        bool,
+        typer.Option(help="Account for land in no zone; else only plots by the zones are read."),
+    ] = True,
+    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = "local",
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; for dask processes.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of dask's scheduler, as tcp://10.0.0.5:8786.")
+    ] = None,
+    max_memory: Annotated[str, typer.Option(help="What each process may take, as 500MB.")] = "1GB",
+    problems: Annotated[
+        Path | None,
+        typer.Option(help="CSV file to write with all plots that aren't sound.", dir_okay=False),
+    ] = None,
+    output_format: Annotated[Form, typer.Option("--format", help="Form of the result.")] = "json",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="File to write; else the screen.", dir_okay=False),
+    ] = None,
+) -> None:
+    """Account for plots by zone, exactly: hectares, numbers of plots, what they weigh."""
+    if zones is None and province is None:
+        message = "one of them is needed"
+        raise typer.BadParameter(message, param_hint="--zones, --province")
+    if output_format == "parquet" and output is None:
+        message = "goes with --output"
+        raise typer.BadParameter(message, param_hint="--format parquet")
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    count = workers or os.cpu_count() or 1
+    areal, system = _zones(zones, zone_key, province, group, boundaries)
+    common: dict[str, Any] = {"by": names, "weight": weight, "problems": problems}
+    with _told():
+        if lacking := [name for name in PACKAGES.get(engine, ()) if find_spec(name) is None]:
+            message = f"{', '.join(lacking)} missing: pip install -r requirements-{engine}.txt"
+            raise ValueError(message)
+        if engine == "postgis":
+            result, measured = _on_server(
+                plots, table, areal, crs, system, {**common, "where": where}
+            )
+        else:
+            layer = open_plots(Path(plots), layer=table)
+            measured = measuring_system(layer.crs, areal, chosen=crs, fallback=system)
+            reading: dict[str, Any] = {
+                "terms": layer.terms(where),
+                "bounds": None if outside else search_bounds(areal, layer.crs),
+                "rows": chunk_rows(layer, _bytes(max_memory), count if engine == "local" else 1),
+            }
+            with _progress(layer.rows) as progress:
+                common["progress"] = progress
+                if engine == "dask":
+                    from geo.plot_cluster import account_on_cluster  # noqa: PLC0415
+
+                    result = account_on_cluster(
+                        layer, areal, measured.to_wkt(), address=cluster, workers=count,
+                        **reading, **common,
+                    )  # fmt: skip
+                else:
+                    needed = [*names, *([weight] if weight else [])]
+                    chunks = read_chunks(layer, columns=needed, **reading)
+                    index = index_zones(areal, measured)
+                    result = account_for(chunks, index, workers=count, **common)
+        rows = result.rows if outside else result.rows[result.rows["zone"] != OUTSIDE]
+        _tell(result)
+        _write(rows, result, measured, output_format, output)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what is wrong and leave with exit code 1."""
+    wrong: tuple[type[Exception], ...] = (DataError, ConservationError, ValueError, OSError)
+    if find_spec("psycopg"):
+        import psycopg  # noqa: PLC0415 (an extra)
+
+        wrong = (*wrong, psycopg.Error)
+    try:
+        yield
+    except wrong as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(?i)\s*(\d+(?:\.\d+)?)\s*([kmg]?)i?b?\s*", text)
+    if found is None:
+        message = f"expected a size such as 500MB or 1.5GB, found {text!r}"
+        raise typer.BadParameter(message, param_hint="--max-memory")
+    return int(float(found[1]) * UNITS.get(found[2].lower(), 1))
+
+
+def chunk_rows(layer: PlotLayer, memory: int, workers: int) -> int:
+    """Give the number of plots a chunk that keeps within the memory.
+
+    Raises
+    ------
+    ValueError
+        It is too little for the program itself.
+    """
+    # One chunk for each worker, one that is being read and one that waits.
+    each = (memory - PROGRAM_BYTES) / (workers + 2)
+    rows = int(each / (PLOT_BYTES + TIMES_SIZE * layer.bytes / max(layer.rows, 1)))
+    if rows < LEAST_ROWS:
+        msg = f"--max-memory {memory / 1e6:.0f} MB is too little for {workers} workers"
+        raise ValueError(msg)
+    return min(rows, MOST_ROWS)
+
+
+def _zones(
+    file: Path | None,
+    key: str | None,
+    province: str | None,
+    group: str | None,
+    boundaries: str | None,
+) -> tuple[gpd.GeoDataFrame, str | None]:
+    """Give the zones and, where there is a province, the system that it is measured in."""
+    loaded = None if province is None else load(province, boundaries)
+    system = None if loaded is None else loaded.resolution.crs
+    if file is None and loaded is not None:
+        frame = loaded.zones if group is None else loaded.zones[loaded.zones["group"] == group]
+        if frame.empty:
+            typer.echo(f"{province} has no zones of group {group}", err=True)
+            raise typer.Exit(1)
+        return gpd.GeoDataFrame(frame[["group", "geometry"]]), system
+    assert file is not None  # noqa: S101 (one of the two is there)
+    with _told():
+        return _zones_of(file, key), system
+
+
+def _zones_of(file: Path, key: str | None) -> gpd.GeoDataFrame:
+    if file.suffix.lower() in FORMATS:
+        layer = open_plots(file)
+        names = [name for name in layer.types if name in {*KEYS, "group", key}]
+        frames = [chunk.frame() for chunk in read_chunks(layer, columns=names)]
+        frame = gpd.GeoDataFrame(pd.concat(frames), crs=layer.crs)
+        columns = list(layer.types)
+    else:
+        table, shapes, system = read_polygons(file)
+        if not system:
+            expected = "a coordinate reference system"
+            raise DataError([Finding(file.name, "", "crs", "none", expected)])
+        frame = gpd.GeoDataFrame(table, geometry=shapes, crs=system)
+        columns = list(table.columns)
+    chosen = key or next((name for name in KEYS if name in columns), None)
+    if chosen is None or chosen not in columns:
+        expected = f"one of: {', '.join(columns)} (--zone-key)"
+        raise DataError([Finding(file.name, "", chosen or "zone_key", "no such column", expected)])
+    frame.index = pd.Index(frame[chosen].astype(str), name="zone_key")
+    return gpd.GeoDataFrame(frame[[name for name in ("group", "geometry") if name in frame]])
+
+
+def _on_server(  # noqa: PLR0917
+    url: str,
+    table: str | None,
+    areal: gpd.GeoDataFrame,
+    crs: str | None,
+    system: str | None,
+    options: dict[str, Any],
+) -> tuple[Account, CRS]:
+    from geo.plot_server import account_on_server, open_table  # noqa: PLC0415
+
+    if table is None:
+        message = "goes with --engine postgis"
+        raise typer.BadParameter(message, param_hint="--table")
+    plots = open_table(url, table)
+    try:
+        measured = measuring_system(plots.crs, areal, chosen=crs, fallback=system)
+        return account_on_server(plots, index_zones(areal, measured), **options), measured
+    finally:
+        plots.connection.close()
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console  # noqa: PLC0415 (slow to load, and only this needs it)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeElapsedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task("plots", total=rows)
+        yield lambda read: shown.advance(task, read)
+
+
+def _tell(result: Account) -> None:
+    for problem, count in result.problems.items():
+        typer.echo(f"{count} plots {problem}", err=True)
+    for row in result.first_problems.itertuples():
+        typer.echo(f"  {row.file} {row.plot}: {row.problem} {row.reason}".rstrip(), err=True)
+    if result.unweighted:
+        typer.echo(f"{result.unweighted} plots without weight", err=True)
+
+
+def _write(
+    rows: pd.DataFrame, result: Account, measured: CRS, form: Form, output: Path | None
+) -> None:
+    if form == "parquet" and output is not None:
+        with whole_file(output) as neighbour:
+            rows.to_parquet(neighbour, index=False)
+        return
+    table = rows.astype(object).where(rows.notna(), None)
+    records = [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy().tolist()]
+    if form == "csv":
+        put(to_csv(records), output)
+        return
+    document = {
+        "crs": measured.to_string(),
+        "plots": result.plots,
+        "area_ha": result.area_ha,
+        "plots_without_weight": result.unweighted,
+        "problems": result.problems.to_dict(),
+        "rows": records,
+    }
+    put(to_json(document), output)

@@ -1,0 +1,1 @@
+"""Places side by side: on the page, printed, as text and as a workbook."""

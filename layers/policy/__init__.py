@@ -1,0 +1,1 @@
+"""Targets and legal conditions: their verdicts, reasons and signs."""

@@ -1,0 +1,1 @@
+"""Finding and checking sites: what is asked for, ranked places, the verdict on one place."""
