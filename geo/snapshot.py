@@ -283,18 +283,18 @@ def parts_by_zone(
         Zone key to its areas; a zone without areas isn't in it.
     """
     parts: dict[str, list[Part]] = {}
-    inside = province.shares[~province.shares["zone_key"].isin(NO_ZONE)]
     order = {key: rank for rank, key in enumerate(province.zones.index)}
-    for (area_id, group), split in inside.groupby(["area_id", "group"], sort=False):
-        shares = sorted(
-            rows(split),
-            key=lambda row: (-row.share, order[row.zone_key]),
-        )
+    splits: dict[tuple[str, str], list[Any]] = {}
+    for row in rows(province.shares):
+        if row.zone_key not in NO_ZONE:
+            splits.setdefault((row.area_id, row.group), []).append(row)
+    for (area_id, group), split in splits.items():
+        shares = sorted(split, key=lambda row: (-row.share, order[row.zone_key]))
         for rank, row in enumerate(shares):
             # Zones of a partition share an area; overlays each hold it by themselves.
             counts = rank == 0 if group == "base_partition" else row.share >= 0.5  # noqa: PLR2004
             parts.setdefault(row.zone_key, []).append(
-                Part(states[str(area_id)], row.share, assumed=row.assumed, counts_here=counts),
+                Part(states[area_id], row.share, assumed=row.assumed, counts_here=counts),
             )
     return parts
 
