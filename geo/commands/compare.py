@@ -1,5 +1,6 @@
 """The command that puts places side by side: ``compare``."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ from geo.commands._options import (
     put,
 )
 from geo.comparison import (
+    Comparison,
     ComparisonError,
     check_ids,
     compare,
@@ -47,15 +49,7 @@ def compare_places(
     if output_format == "xlsx" and output is None:
         message = "a workbook is written to a file: give one with -o"
         raise typer.BadParameter(message, param_hint="--format")
-    day = as_of.date() if as_of else today()
-    try:
-        check_ids(ids)
-        where = homes(ids, places_of(load_facts(), map(load_resolution, provinces())))
-        here = dict.fromkeys(where.values())
-        found = compare(ids, [snapshot(load(key, boundaries), day) for key in here])
-    except (ComparisonError, DataError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    found = compared(ids, as_of.date() if as_of else today(), boundaries)
     if output_format == "json":
         put(to_json(comparison_record(found)), output)
     elif output_format == "csv":
@@ -74,6 +68,18 @@ def compare_places(
         from layers.comparison.text import comparison_text  # noqa: PLC0415
 
         put(comparison_text(found, lang=lang), output)
+
+
+def compared(ids: list[str], day: dt.date, boundaries: str | None) -> Comparison:
+    """Compare places on a date, or leave with exit code 1 and what is wrong."""
+    try:
+        check_ids(ids)
+        where = homes(ids, places_of(load_facts(), map(load_resolution, provinces())))
+        here = dict.fromkeys(where.values())
+        return compare(ids, [snapshot(load(key, boundaries), day) for key in here])
+    except (ComparisonError, DataError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 def _put_bytes(content: bytes, output: Path | None) -> None:

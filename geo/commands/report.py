@@ -8,8 +8,6 @@ from typing import Annotated, Literal
 import typer
 
 from data._errors import DataError
-from data.facts import load_facts
-from data.resolutions import load_resolution, provinces
 from data.scenarios import load_scenario
 from geo.commands._options import (
     AsOfOption,
@@ -19,7 +17,7 @@ from geo.commands._options import (
     ProvinceOption,
     load,
 )
-from geo.comparison import ComparisonError, check_ids, compare, homes, places_of
+from geo.commands.compare import compared
 from geo.export import today, whole_file
 from geo.scenarios import run
 from geo.snapshot import snapshot
@@ -132,15 +130,7 @@ def form(
 def _comparison(ids: list[str], day: dt.date, boundaries: str | None, lang: Lang) -> bytes:
     from layers.report.write import comparison_report  # noqa: PLC0415
 
-    try:
-        check_ids(ids)
-        where = homes(ids, places_of(load_facts(), map(load_resolution, provinces())))
-        here = dict.fromkeys(where.values())
-        found = compare(ids, [snapshot(load(key, boundaries), day) for key in here])
-    except (ComparisonError, DataError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    return comparison_report(found, lang=lang)
+    return comparison_report(compared(ids, day, boundaries), lang=lang)
 
 
 def _put(make: Callable[[], bytes], output: Path) -> None:

@@ -8,19 +8,17 @@ import geopandas as gpd
 import shapely.geometry
 import streamlit as st
 
-from data._errors import DataError
 from data.scenarios import AddedKind
 from data.vocabulary import METRICS, STATUSES
 from geo.crs import WGS84, area_ha
 from layers._records import records
-from layers.errors import findings_html
 from layers.numbers import exact, known
 from layers.safe_html import element
 from layers.scenarios import state as scenario_state
 from layers.scenarios.state import field
 from layers.scenarios.words import EDIT, FIGURES, edit_text
-from layers.sites import input as site_input
 from layers.sites import state as site_state
+from layers.sites.upload import chosen_outline
 from layers.words import KIND, STATUS, UNIT
 
 if TYPE_CHECKING:
@@ -278,31 +276,13 @@ def _outline(place: str, after: Snapshot, w: Words) -> Fields | None:
 
 
 def _upload(w: Words) -> None:
-    upload = st.file_uploader(
-        w("Outline in a file"),
-        site_input.TYPES,
-        key=field("upload"),
-        max_upload_size=site_input.MEGABYTES,
-        help=w("GeoJSON, GeoPackage, zipped Shapefile, KML or GeoParquet; WGS 84 or VN-2000."),
-    )
-    if upload is None:
+    keys = field("upload"), field("polygon")
+    chosen = chosen_outline(w("Outline in a file"), w, keys=keys)
+    if chosen is None:
+        if st.session_state.get(keys[0]) is not None:
+            st.session_state.pop(scenario_state.OUTLINE, None)
         return
-    try:
-        with st.spinner(w("Reading the file ..."), show_time=False):
-            outlines = site_input.read_upload(upload.name, upload.getvalue())
-    except DataError as error:
-        st.html(findings_html(w("This file can't be used"), error.findings, w))
-        st.session_state.pop(scenario_state.OUTLINE, None)
-        return
-    chosen = 0
-    if len(outlines) > 1:
-        chosen = st.selectbox(
-            w("Polygon of the file ({count} there)", count=len(outlines)),
-            range(len(outlines)),
-            format_func=lambda row: f"{row + 1}. {outlines[row].name}".strip(),
-            key=field("polygon"),
-        )
-    polygon = shapely.geometry.mapping(outlines[chosen].geometry)
+    polygon = shapely.geometry.mapping(chosen)
     if scenario_state.outline() != polygon:
         st.session_state[scenario_state.OUTLINE] = polygon
         # The map above was drawn without it.

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 import streamlit as st
 
-from data._errors import DataError
 from data.boundaries.outlines import load_outlines
 from data.resolutions import provinces
 from geo.export import to_json
 from geo.siting import SiteError, check_site, lay_ground
 from layers import controls, state, store
 from layers import map as atlas_map
-from layers.errors import findings_html
 from layers.numbers import number
 from layers.payload import account_payload
 from layers.policy.targets import document_head
@@ -24,6 +22,7 @@ from layers.sites import map as site_map
 from layers.sites import state as site_state
 from layers.sites import trade_box
 from layers.sites.text import change_text, site_error_text, siting_json
+from layers.sites.upload import chosen_outline
 from layers.sites.verdict import Answer, how_html, reasons_html, verdict_html
 from layers.summary import banner_html
 
@@ -129,33 +128,13 @@ def _take(corners: tuple[tuple[float, float], ...], *, seen: bool) -> None:
 
 
 def _upload(w: Words) -> None:
-    upload = st.file_uploader(
-        w("Outline of the site"),
-        site_input.TYPES,
-        key="site_upload",
-        max_upload_size=site_input.MEGABYTES,
-        help=w("GeoJSON, GeoPackage, zipped Shapefile, KML or GeoParquet; WGS 84 or VN-2000."),
-    )
-    if upload is None:
+    chosen = chosen_outline(w("Outline of the site"), w, keys=("site_upload", "site_polygon"))
+    if chosen is None:
         return
-    try:
-        with st.spinner(w("Reading the file ..."), show_time=False):
-            outlines = site_input.read_upload(upload.name, upload.getvalue())
-    except DataError as error:
-        st.html(findings_html(w("This file can't be used"), error.findings, w))
-        return
-    chosen = 0
-    if len(outlines) > 1:
-        chosen = st.selectbox(
-            w("Polygon of the file ({count} there)", count=len(outlines)),
-            range(len(outlines)),
-            format_func=lambda row: f"{row + 1}. {outlines[row].name}".strip(),
-            key="site_polygon",
-        )
     if st.button(w("Check this polygon"), key="site_take", type="primary"):
         state.clear()
         site_state.set_place((), seen=False)
-        st.session_state["site_file"] = outlines[chosen].geometry
+        st.session_state["site_file"] = chosen
         st.rerun()
 
 
