@@ -64,13 +64,15 @@ class ZoneGrid:
         """Row of each ordinate; the first or last one beyond the grid."""
         return _clipped((y - self.south) / self.side, self.kinds.shape[0])
 
-    def look_up(self, bounds: Floats) -> tuple[Flags, Integers, Integers]:
+    def look_up(
+        self, west: Floats, south: Floats, east: Floats, north: Floats
+    ) -> tuple[Flags, Integers, Integers]:
         """Tell which boxes are clear of lines, and which zones they are in if they are.
 
         Parameters
         ----------
-        bounds
-            (n, 4): west, south, east, north; finite.
+        west, south, east, north
+            (n,) each: sides of the boxes; finite.
 
         Returns
         -------
@@ -78,16 +80,16 @@ class ZoneGrid:
             (n,) whether no line is in the box; of the boxes that are clear their positions and
             the zones that they are in, one pair a zone.
         """
-        west, east = self.columns(bounds[:, 0]), self.columns(bounds[:, 2])
-        south, north = self.rows(bounds[:, 1]), self.rows(bounds[:, 3])
+        left, right = self.columns(west), self.columns(east) + 1
+        bottom, top = self.rows(south), self.rows(north) + 1
         marked = (
-            self.marks[north + 1, east + 1]
-            - self.marks[south, east + 1]
-            - self.marks[north + 1, west]
-            + self.marks[south, west]
+            self.marks[top, right]
+            - self.marks[bottom, right]
+            - self.marks[top, left]
+            + self.marks[bottom, left]
         )
         clear = marked == 0
-        kind = self.kinds[south, west]
+        kind = self.kinds[bottom, left]
         box, number = _runs(np.diff(self.begins)[kind] * clear)
         return clear, box, self.members[self.begins[kind[box]] + number]
 
@@ -142,14 +144,14 @@ def _enter(
     window = kinds[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]]
     inside = inside[: window.shape[0], : window.shape[1]]
     renamed = np.arange(len(sets), dtype=np.int32)
-    for kind in np.unique(window[inside]):
+    for kind in np.flatnonzero(np.bincount(window[inside])):
         renamed[kind] = len(sets)
         sets.append((*sets[kind], zone))
     window[inside] = renamed[window[inside]]
 
 
 def _clipped(cells: Floats, count: int) -> Integers:
-    return np.clip(np.floor(cells), 0, count - 1).astype(np.int64)
+    return np.clip(cells, 0, count - 1).astype(np.int64)
 
 
 def _segments(zone: BaseGeometry) -> tuple[Floats, Floats]:

@@ -11,39 +11,40 @@ Measured in the projected system of the plots: the zones are few and are brought
 
 from __future__ import annotations
 
+import math
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo._pieces import MULTIPOLYGON, POLYGON, cut
 from geo._zone_grid import ZoneGrid, zone_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     import geopandas as gpd
-    import numpy.typing as npt
 
+    from geo._pieces import Shapes
     from geo._zone_grid import Floats, Integers
 
-    Shapes = npt.NDArray[np.object_]
     # Positions of plots and of zones, and the area in m2 of the one in the other.
     Piecewise = tuple[Integers, Integers, Floats]
 
 OUTSIDE = "outside"
-POLYGON, MULTIPOLYGON = 3, 6
-# Zones are cut into pieces of about this many vertices; a plot is cut by pieces only.
-PIECE_VERTICES = 200
-# Plots of more are cut up as well, or each of many pieces would go through all of them.
+# Plots of more vertices are cut up as well, or each of many pieces would go through all of them.
 PLOT_VERTICES = 2_000
-SMALLEST_PIECE_M = 1e-3
 # Corners of a cut are known to this many units in the last place of the coordinates.
 ROUNDING_ULPS = 8
+# Plots that are worked on at a time: their arrays stay in the processor's cache.
+BLOCK_PLOTS = 50_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class ZoneIndex:
     pieces: Shapes
     piece_zone: Integers
     tree: shapely.STRtree
+    spare: deque[Shapes]
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ class Split:
         in the order of the zones.
     problems : DataFrame
         Plots that aren't split as they are: `plot`, `problem` ("missing", "empty",
-        "not_a_polygon", "not_finite": without area and not in `parts`; "repaired": invalid,
-        made valid and split), `reason`.
+        "not_a_polygon", "not_finite", "no_area": not in `parts`; "repaired": invalid, made
+        valid and split), `reason`.
     area_m2 : Series
         Area of each plot that is split, repaired ones as repaired.
     """
@@ -92,6 +94,28 @@ class Split:
     parts: pd.DataFrame
     problems: pd.DataFrame
     area_m2: pd.Series
+
+
+class SplitBlock(NamedTuple):
+    """What a :class:`Split` says, in plain arrays; a plot is its position.
+
+    Attributes
+    ----------
+    plot, zone, land
+        Parts: position of the zone, those after the zones are outside of each group; m2.
+    area
+        Of each plot, NaN where it isn't split.
+    odd, problem, reason
+        Problems.
+    """
+
+    plot: Integers
+    zone: Integers
+    land: Floats
+    area: Floats
+    odd: Integers
+    problem: Shapes
+    reason: Shapes
 
 
 def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
@@ -140,9 +164,10 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
             rests[group] = (len(shapes) + len(unions),)
             unions.append(shapely.union_all(shapes[list(members)]))
     everything = np.array([*shapes, *unions], dtype=object)
-    pieces, owners = _cut(everything)
+    pieces, owners = cut(everything)
     tree = shapely.STRtree(pieces)
     tree.query(pieces[0])  # builds it, which two threads can't do at once
+    shapely.prepare(pieces)
     return ZoneIndex(
         crs=target,
         keys=tuple(zones.index),
@@ -152,6 +177,7 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
         pieces=pieces,
         piece_zone=owners,
         tree=tree,
+        spare=deque([pieces]),
     )
 
 
@@ -180,38 +206,50 @@ def split(plots: gpd.GeoSeries, index: ZoneIndex, *, threads: int | None = None)
         raise ValueError(msg)
     shapes = np.asarray(plots.array, dtype=object)
     workers = threads or os.cpu_count() or 1
-    chunks = np.array_split(np.arange(len(shapes)), workers)
+    rows = min(BLOCK_PLOTS, math.ceil(len(shapes) / workers) or 1)
+    firsts = range(0, len(shapes) or 1, rows)
     with ThreadPoolExecutor(workers) as pool:
-        problems = pd.concat(list(pool.map(lambda part: _problems(shapes[part], part), chunks)))
-        repaired = problems.loc[problems["problem"] == "repaired", "plot"].to_numpy()
-        if len(repaired):
-            shapes = shapes.copy()
-            shapes[repaired] = shapely.make_valid(
-                shapes[repaired], method="structure", keep_collapsed=False
-            )
-        left_out = problems.loc[problems["problem"] != "repaired", "plot"].to_numpy()
-        kept = np.setdiff1d(np.arange(len(shapes)), left_out, assume_unique=True)
-        chunks = np.array_split(kept, workers)
-        measured, far, near = zip(
-            *pool.map(lambda part: _far(shapes, part, index), chunks), strict=True
+        blocks = list(
+            pool.map(lambda first: split_block(shapes[first : first + rows], index), firsts)
         )
-        sizes = np.full((2, len(shapes)), np.nan)
-        sizes[:, kept] = np.concatenate(measured, axis=1)
-        bits, owner = _bits(shapes, np.concatenate(near))
-        cut = [
-            (owner[bit], zone, land)
-            for bit, zone, land in pool.map(
-                lambda pairs: _near(bits, pairs, index), _pairs(bits, index, workers)
-            )
-        ]
-    parts = _with_rests(far, cut, sizes, kept, index)
-    problems["plot"] = plots.index[problems["plot"]]
-    parts["plot"] = plots.index[parts["plot"]]
-    return Split(
-        parts=parts,
-        problems=problems.reset_index(drop=True),
-        area_m2=pd.Series(sizes[0, kept], index=plots.index[kept], name="area_m2"),
+    return _labelled(blocks, list(firsts), plots.index, index)
+
+
+def split_block(shapes: Shapes, index: ZoneIndex) -> SplitBlock:
+    """Split some plots, as :func:`split` does, to plain arrays.
+
+    Parameters
+    ----------
+    shapes
+        Geometries in the system of the index.
+    index
+        From :func:`index_zones`; may be used by several threads at once.
+    """
+    kind = shapely.get_type_id(shapes)
+    west, south, east, north = bounds = shapely.bounds(shapes).T.copy()
+    sound = (kind == POLYGON) | (kind == MULTIPOLYGON)
+    sound &= np.isfinite(bounds).all(axis=0)
+    sound &= shapely.is_valid(shapes)
+    odd = np.flatnonzero(~sound)
+    problem, reason = np.empty(0, dtype=object), np.empty(0, dtype=object)
+    if len(odd):
+        shapes = shapes.copy()
+        shapes[odd], problem, reason = _repaired(shapes[odd])
+        repaired = odd[problem == "repaired"]
+        bounds[:, repaired] = shapely.bounds(shapes[repaired]).T
+        sound[repaired] = True
+        bounds[:, ~sound] = 0
+    area = shapely.area(shapes)
+    clear, plot, zone = index.grid.look_up(west, south, east, north)
+    far = (plot, zone, area[plot])
+    near = _near(shapes, np.flatnonzero(~clear & sound), index)
+    largest = np.maximum(
+        np.maximum(np.abs(west), np.abs(east)), np.maximum(np.abs(south), np.abs(north))
     )
+    least = (east - west + north - south) * np.spacing(largest) * ROUNDING_ULPS
+    parts = _with_rests([far, near], area, least, index)
+    area[~sound] = np.nan
+    return SplitBlock(*parts, area, odd, problem, reason)
 
 
 def _whole(shape: Any) -> bool:  # noqa: ANN401 (whatever a column of geometry holds)
@@ -222,84 +260,25 @@ def _whole(shape: Any) -> bool:  # noqa: ANN401 (whatever a column of geometry h
     )
 
 
-def _cut(zones: Shapes) -> tuple[Shapes, Integers]:
-    """Halve zones until every piece has few vertices."""
-    pieces: list[Any] = []
-    owners: list[int] = []
-    waiting = [(shape, zone) for zone, shape in enumerate(zones)]
-    while waiting:
-        shape, zone = waiting.pop()
-        if shapely.is_empty(shape):
-            continue
-        west, south, east, north = shapely.bounds(shape)
-        small = max(east - west, north - south) < SMALLEST_PIECE_M
-        if small or shapely.get_num_coordinates(shape) <= PIECE_VERTICES:
-            pieces.append(shape)
-            owners.append(zone)
-            continue
-        x, y = (west + east) / 2, (south + north) / 2
-        halves = (
-            [(west, south, x, north), (x, south, east, north)]
-            if east - west > north - south
-            else [(west, south, east, y), (west, y, east, north)]
-        )
-        waiting += [(part, zone) for part in _clipped(shape, halves)]
-    return np.array(pieces, dtype=object), np.array(owners, dtype=np.int64)
-
-
-def _clipped(shape: Any, boxes: Sequence[tuple[float, float, float, float]]) -> list[Any]:  # noqa: ANN401
-    """Cut a polygon along boxes that cover it."""
-    parts = [_polygons(shapely.clip_by_rect(shape, *corners)) for corners in boxes]
-    whole = shapely.area(shape)
-    # Clipping is quick and promises nothing.
-    if not shapely.is_valid(parts).all() or abs(shapely.area(parts).sum() - whole) > whole * 1e-9:
-        parts = [_polygons(shapely.intersection(shape, shapely.box(*box))) for box in boxes]
-    return parts
-
-
-def _polygons(shape: Any) -> Any:  # noqa: ANN401
-    """Leave out points and lines where a cut only touched."""
-    if shapely.get_type_id(shape) in {POLYGON, MULTIPOLYGON}:
-        return shape
-    parts = shapely.get_parts(shape)
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == POLYGON])
-
-
-def _problems(shapes: Shapes, places: Integers) -> pd.DataFrame:
+def _repaired(shapes: Shapes) -> tuple[Shapes, Shapes, Shapes]:
+    """Say what is wrong with plots; those that can be are made valid, the others are left out."""
     kind = shapely.get_type_id(shapes)
-    empty = shapely.is_empty(shapes)
-    missing = kind < 0
-    polygon = (kind == POLYGON) | (kind == MULTIPOLYGON)
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    valid = shapely.is_valid(shapes)
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.ones(len(shapes), dtype=np.bool_)
+    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
     problem = np.select(
-        [missing, empty, ~polygon, ~finite, ~valid],
-        ["missing", "empty", "not_a_polygon", "not_finite", "repaired"],
-        default="",
-    )
-    found = np.flatnonzero(problem != "")
-    reasons = [
-        shapely.is_valid_reason(shapes[place]) if problem[place] == "repaired" else ""
-        for place in found
-    ]
-    return pd.DataFrame({"plot": places[found], "problem": problem[found], "reason": reasons})
-
-
-def _far(shapes: Shapes, places: Integers, index: ZoneIndex) -> tuple[Floats, Piecewise, Integers]:
-    """Measure plots, and give the zones of those that are clear of zone lines.
-
-    Returns
-    -------
-    tuple
-        (2, n) area and the least area that a part of the plot is known to have; zones of the
-        clear plots; places of the others.
-    """
-    chosen = shapes[places]
-    area, bounds = shapely.area(chosen), shapely.bounds(chosen)
-    clear, number, zone = index.grid.look_up(bounds)
-    around = bounds[:, 2] - bounds[:, 0] + bounds[:, 3] - bounds[:, 1]
-    least = around * np.spacing(np.abs(bounds).max(axis=1, initial=0)) * ROUNDING_ULPS
-    return np.array([area, least]), (places[number], zone, area[number]), places[~clear]
+        [kind < 0, shapely.is_empty(shapes), (kind != POLYGON) & (kind != MULTIPOLYGON), ~finite],
+        ["missing", "empty", "not_a_polygon", "not_finite"],
+        default="repaired",
+    ).astype(object)
+    invalid = problem == "repaired"
+    reason = np.full(len(shapes), "", dtype=object)
+    reason[invalid] = shapely.is_valid_reason(shapes[invalid])
+    made = np.full(len(shapes), None, dtype=object)
+    made[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    # Such as a plot whose corners are on one line.
+    problem[invalid & shapely.is_empty(made)] = "no_area"
+    return made, problem, reason
 
 
 def _bits(shapes: Shapes, near: Integers) -> tuple[Shapes, Integers]:
@@ -307,81 +286,62 @@ def _bits(shapes: Shapes, near: Integers) -> tuple[Shapes, Integers]:
     many = shapely.get_num_coordinates(shapes[near]) > PLOT_VERTICES
     if not many.any():
         return shapes[near], near
-    bits, owner = _cut(shapes[near[many]])
+    bits, owner = cut(shapes[near[many]])
     return (
         np.concatenate([shapes[near[~many]], bits]),
         np.concatenate([near[~many], near[many][owner]]),
     )
 
 
-def _pairs(bits: Shapes, index: ZoneIndex, workers: int) -> list[tuple[Integers, Integers]]:
-    """Pair bits with the pieces of zones by them; no piece is in two of the lists."""
-    bit, piece = index.tree.query(bits)
-    if not len(piece):
-        return []
-    order = np.argsort(piece, kind="stable")
-    bit, piece = bit[order], piece[order]
-    steps = np.searchsorted(piece, piece[np.arange(1, workers) * len(piece) // workers])
-    return list(zip(np.split(bit, steps), np.split(piece, steps), strict=True))
-
-
-def _near(bits: Shapes, pairs: tuple[Integers, Integers], index: ZoneIndex) -> Piecewise:
+def _near(shapes: Shapes, near: Integers, index: ZoneIndex) -> Piecewise:
     """Cut plots that may touch a zone line by the pieces by them."""
-    bit, piece = pairs
-    used, place = np.unique(piece, return_inverse=True)
-    # Prepared geometry must not be shared by threads: these are copies.
-    pieces = shapely.from_wkb(shapely.to_wkb(index.pieces[used]))
-    shapely.prepare(pieces)
-    around, plots = pieces[place], bits[bit]
-    land = np.zeros(len(bit))
-    within = shapely.covers(around, plots)
-    land[within] = shapely.area(plots[within])
-    rest = np.flatnonzero(~within)
-    rest = rest[shapely.intersects(around[rest], plots[rest])]
-    land[rest] = shapely.area(shapely.intersection(around[rest], plots[rest]))
-    return bit, index.piece_zone[piece], land
+    bits, owner = _bits(shapes, near)
+    bit, piece = index.tree.query(bits)
+    plots, land = bits[bit], np.zeros(len(bit))
+    with _prepared(index) as pieces:
+        around = pieces[piece]
+        within = shapely.covers(around, plots)
+        land[within] = shapely.area(plots[within])
+        rest = np.flatnonzero(~within)
+        rest = rest[shapely.intersects(around[rest], plots[rest])]
+        land[rest] = shapely.area(shapely.intersection(around[rest], plots[rest]))
+    return _summed(owner[bit], index.piece_zone[piece], land)
+
+
+@contextmanager
+def _prepared(index: ZoneIndex) -> Iterator[Shapes]:
+    """Lend prepared pieces, which two threads must not use at once, or make a copy."""
+    try:
+        pieces = index.spare.pop()
+    except IndexError:
+        pieces = shapely.from_wkb(shapely.to_wkb(index.pieces))
+        shapely.prepare(pieces)
+    yield pieces
+    index.spare.append(pieces)
 
 
 def _with_rests(
-    far: Sequence[Piecewise],
-    near: Sequence[Piecewise],
-    sizes: Floats,
-    kept: Integers,
-    index: ZoneIndex,
-) -> pd.DataFrame:
-    """Add up the pieces of plots that were cut, and what is outside of each group.
+    found: Sequence[Piecewise], area: Floats, least: Floats, index: ZoneIndex
+) -> Piecewise:
+    """Add what is outside of each group; all by plot and in the order of zones.
 
     Less than rounding can make is no part: a plot that only touches a zone isn't in it.
     """
-    area, least = sizes
-    found = [_joined(far), *([_summed(near)] if near else [])]
     zones = len(index.keys)
+    places = zones + len(index.rests)
     rests: list[Piecewise] = []
     for number, rest in enumerate(index.rests.values()):
-        covered = np.zeros(len(area))
+        counted = np.isin(np.arange(places + zones), rest)
+        outside = area.copy()
         for plot, zone, land in found:
-            counted = np.isin(zone, rest)
-            covered += np.bincount(plot[counted], land[counted], minlength=len(area))
-        outside = area - covered
-        over = kept[outside[kept] > least[kept]]
+            inside = counted[zone]
+            outside -= np.bincount(plot[inside], land[inside], minlength=len(area))
+        over = np.flatnonzero(outside > least)
         rests.append((over, np.full(len(over), zones + number), outside[over]))
     # The unions of overlapping zones have done their part: their places are those of the rests.
     plot, zone, land = _joined([*map(_in_zones(zones, least), found), *rests])
-    order = np.argsort(plot * (zones + len(index.rests)) + zone, kind="stable")
-    groups = list(index.rests)
-    group = [*(groups.index(group) for group in index.groups), *range(len(groups))]
-    key = [*range(zones), *([zones] * len(groups))]
-    labels: pd.Index[Any] = pd.Index([*index.keys, OUTSIDE], dtype=object)
-    return pd.DataFrame(
-        {
-            "plot": plot[order],
-            "group": pd.Categorical.from_codes(
-                np.array(group, dtype=np.int64)[zone[order]], pd.Index(groups)
-            ),
-            "zone": pd.Categorical.from_codes(np.array(key, dtype=np.int64)[zone[order]], labels),
-            "area_m2": land[order],
-        }
-    )
+    order = np.argsort(plot * places + zone, kind="stable")
+    return plot[order], zone[order], land[order]
 
 
 def _in_zones(zones: int, least: Floats) -> Callable[[Piecewise], Piecewise]:
@@ -398,10 +358,38 @@ def _joined(parts: Sequence[Piecewise]) -> Piecewise:
     return plot, zone, land
 
 
-def _summed(parts: Sequence[Piecewise]) -> Piecewise:
+def _summed(plot: Integers, zone: Integers, land: Floats) -> Piecewise:
     """Add up by plot and zone, smallest first, so that the order of pieces doesn't matter."""
-    plot, zone, land = _joined(parts)
     order = np.lexsort((land, zone, plot))
     plot, zone, land = plot[order], zone[order], land[order]
     first = np.flatnonzero((np.diff(plot, prepend=-1) != 0) | (np.diff(zone, prepend=-1) != 0))
-    return plot[first], zone[first], np.add.reduceat(land, first)
+    return plot[first], zone[first], np.add.reduceat(land, first) if len(first) else land
+
+
+def _labelled(
+    blocks: Sequence[SplitBlock], firsts: Sequence[int], labels: pd.Index[Any], index: ZoneIndex
+) -> Split:
+    groups = list(index.rests)
+    group = [*(groups.index(group) for group in index.groups), *range(len(groups))]
+    key = [*range(len(index.keys)), *([len(index.keys)] * len(groups))]
+    zone = np.concatenate([block.zone for block in blocks])
+    started = list(zip(blocks, firsts, strict=True))
+    parts = pd.DataFrame(
+        {
+            "plot": labels.take(np.concatenate([block.plot + first for block, first in started])),
+            "group": pd.Categorical.from_codes(np.array(group)[zone], pd.Index(groups)),
+            "zone": pd.Categorical.from_codes(
+                np.array(key)[zone], pd.Index([*index.keys, OUTSIDE], dtype=object)
+            ),
+            "area_m2": np.concatenate([block.land for block in blocks]),
+        }
+    )
+    problems = pd.DataFrame(
+        {
+            "plot": labels.take(np.concatenate([block.odd + first for block, first in started])),
+            "problem": np.concatenate([block.problem for block in blocks]),
+            "reason": np.concatenate([block.reason for block in blocks]),
+        }
+    )
+    area = pd.Series(np.concatenate([block.area for block in blocks]), index=labels, name="area_m2")
+    return Split(parts=parts, problems=problems, area_m2=area.dropna())

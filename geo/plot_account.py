@@ -15,30 +15,31 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from data.plot_files import CHUNK_ROWS, PlotChunk
 from geo.crs import M2_PER_HA
 from geo.export import whole_file
-from geo.overlay import OUTSIDE, split
-from geo.tally import tally, together, totals
+from geo.overlay import OUTSIDE, split_block
+from geo.tally import tally_numbered, together, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
+    import geopandas as gpd
+
     from geo._zone_grid import Floats, Integers
-    from geo.overlay import Split, ZoneIndex
+    from geo.overlay import SplitBlock, ZoneIndex
 
 SHOWN = 20
 MERGED = 100  # sums of so many chunks are kept before they are added up
 # Rounding of coordinates stays far below; more is an error of ours.
 TOLERANCE, TOLERANCE_M2 = 1e-9, 1e-6  # of all land, and for each plot
 PROBLEM_COLUMNS = ["file", "plot", "problem", "reason"]
-PLACE, KIND, VALUE = "place", "kind", "value"
+PLACE = "place"
 
 
 class ConservationError(ArithmeticError):
@@ -143,80 +144,78 @@ def sums(
     if missing := [name for name in (*by, *([weight] if weight else [])) if name not in plots]:
         msg = f"expected columns {missing}, found {sorted(map(str, plots.columns))}"
         raise ValueError(msg)
-    drawn = gpd.GeoSeries(plots.geometry.to_numpy(), crs=plots.crs)
-    result = split(drawn if drawn.crs == index.crs else drawn.to_crs(index.crs), index, threads=1)
-    kept, land = result.area_m2.index.to_numpy(), result.area_m2.to_numpy()
+    drawn = plots.geometry if plots.crs == index.crs else plots.geometry.to_crs(index.crs)
+    parts = split_block(np.asarray(drawn.array, dtype=object), index)
     kinds, names = _kinds(plots, by)
-    parts = _placed(result, index)
-    parts[KIND] = kinds[parts["plot"]]
-    area = np.zeros(len(plots))
-    area[kept] = land
+    group = _groups(index)
     weights = _weights(plots, weight)
-    spread = parts.assign(
-        **{VALUE: (weights / np.where(area > 0, area, 1))[parts["plot"]] * parts[VALUE]}
-    )
+    kept = np.flatnonzero(~np.isnan(parts.area))
 
-    def added(table: pd.DataFrame) -> pd.DataFrame:
-        return _named(tally(table, by=[PLACE, KIND], value=VALUE), names)
+    def added(place: Integers, plot: Integers, values: Floats) -> pd.DataFrame:
+        numbers = place * len(names) + kinds[plot]
+        return _named(tally_numbered(numbers, values, groups=len(group) * len(names)), names)
 
+    most = _most(parts, group[parts.zone], len(index.rests))
+    spread = (weights / np.where(parts.area > 0, parts.area, 1))[parts.plot] * parts.land
+    weighed = np.flatnonzero(~np.isnan(spread))
+    whole = added(np.zeros(len(kept), dtype=np.int64), kept, parts.area[kept])
     return Sums(
-        land=added(parts),
-        most=added(parts.iloc[_most(parts, index, len(plots))].assign(**{VALUE: 0.0})),
-        weighted=added(spread[spread[VALUE].notna()]),
-        whole=added(pd.DataFrame({PLACE: -1, KIND: kinds[kept], VALUE: land})),
-        difference_m2=_difference(parts, area, index),
+        land=added(parts.zone, parts.plot, parts.land),
+        most=added(parts.zone[most], parts.plot[most], np.zeros(len(most))),
+        weighted=added(parts.zone[weighed], parts.plot[weighed], spread[weighed]),
+        whole=whole,
+        difference_m2=_difference(parts, group[parts.zone], index),
         unweighted=int(np.isnan(weights[kept]).sum()) if weight else 0,
-        problems=result.problems.assign(
-            file=file, plot=plots.index[result.problems["plot"].to_numpy(dtype=np.int64)]
-        )[PROBLEM_COLUMNS],
+        problems=pd.DataFrame(
+            {
+                "file": file,
+                "plot": plots.index[parts.odd],
+                "problem": parts.problem,
+                "reason": parts.reason,
+            },
+            columns=PROBLEM_COLUMNS,
+        ),
     )
 
 
 def _kinds(plots: gpd.GeoDataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
-    """Give each plot the number of its combination of values, and the values of each."""
-    if not by:
-        return np.zeros(len(plots), dtype=np.int64), pd.DataFrame(index=range(1))
-    texts = pd.DataFrame(
-        {name: plots[name].astype("object").where(plots[name].notna()).astype("str") for name in by}
+    """Give each plot the number of its combination of values, and the values of each as text."""
+    kinds = np.zeros(len(plots), dtype=np.int64)
+    for name in by:
+        codes, values = pd.factorize(plots[name])
+        kinds = pd.factorize(kinds * (len(values) + 1) + codes)[0]
+    first = np.zeros(int(kinds.max(initial=0)) + 1 if len(plots) else 0, dtype=np.int64)
+    first[kinds[::-1]] = np.arange(len(plots))[::-1]
+    rows = plots[list(by)].iloc[first]
+    return kinds, pd.DataFrame(
+        {name: rows[name].astype("object").where(rows[name].notna()).astype("str") for name in by},
+        index=rows.index,
     )
-    groups = texts.groupby(list(by), dropna=False, sort=False, observed=True)
-    numbers: Integers = groups.ngroup().to_numpy().astype(np.int64)
-    first = np.unique(numbers, return_index=True)[1]
-    return numbers, texts.iloc[first].reset_index(drop=True)
 
 
 def _named(sums: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """Put the values of the columns in the place of their numbers."""
-    flat = sums.reset_index()
-    values = names.iloc[flat.pop(KIND).to_numpy(dtype=np.int64)].reset_index(drop=True)
-    flat = pd.concat([flat, values], axis=1)
-    return flat.set_index([PLACE, *names.columns])
+    """Put the place, and the values of the columns, in the stead of numbers of both."""
+    place, kind = np.divmod(sums.index.to_numpy(), max(len(names), 1))
+    if names.columns.empty:
+        return sums.set_axis(pd.Index(place, name=PLACE))
+    values = names.iloc[kind].reset_index(drop=True)
+    values.insert(0, PLACE, place)
+    return sums.set_axis(pd.MultiIndex.from_frame(values))
 
 
-def _placed(result: Split, index: ZoneIndex) -> pd.DataFrame:
-    """Parts with the place of their zone, that of outside after all zones by group."""
-    zones = len(index.keys)
-    zone = result.parts["zone"].cat.codes.to_numpy().astype(np.int64)
-    group = result.parts["group"].cat.codes.to_numpy()
-    return pd.DataFrame(
-        {
-            "plot": result.parts["plot"].to_numpy(),
-            "group": group,
-            PLACE: np.where(zone == zones, zones + group, zone),
-            VALUE: result.parts["area_m2"].to_numpy(),
-        }
-    )
+def _groups(index: ZoneIndex) -> Integers:
+    """Give the group of each zone, and after them of what is outside of each."""
+    groups = list(index.rests)
+    return np.array([*map(groups.index, index.groups), *range(len(groups))], dtype=np.int64)
 
 
-def _most(parts: pd.DataFrame, index: ZoneIndex, plots: int) -> Integers:
+def _most(parts: SplitBlock, group: Integers, groups: int) -> Integers:
     """Positions of the largest part of each plot in each group, the earlier of equal ones."""
-    groups = len(index.rests)
-    owner = parts["plot"].to_numpy() * groups + parts["group"].to_numpy()
-    land = parts[VALUE].to_numpy()
-    largest = np.full(plots * groups, -1.0)
-    np.maximum.at(largest, owner, land)
-    place = np.flatnonzero(land == largest[owner])
-    chosen = np.full(plots * groups, -1)
+    owner = parts.plot * groups + group
+    largest = np.full(len(parts.area) * groups, -1.0)
+    np.maximum.at(largest, owner, parts.land)
+    place = np.flatnonzero(parts.land == largest[owner])
+    chosen = np.full(len(parts.area) * groups, -1)
     chosen[owner[place][::-1]] = place[::-1]  # the last one written is the first
     return chosen[chosen >= 0]
 
@@ -235,13 +234,13 @@ def _weights(plots: gpd.GeoDataFrame, weight: str | None) -> Floats:
     return weights
 
 
-def _difference(parts: pd.DataFrame, area: Floats, index: ZoneIndex) -> float:
+def _difference(parts: SplitBlock, group: Integers, index: ZoneIndex) -> float:
     missed = 0.0
     for number, rest in enumerate(index.rests.values()):
         if max(rest) < len(index.keys):  # its zones don't overlap
-            own = parts[parts["group"] == number]
-            made = np.bincount(own["plot"], own[VALUE], minlength=len(area))
-            missed += float(np.abs(made - area).sum())
+            own = group == number
+            made = np.bincount(parts.plot[own], parts.land[own], minlength=len(parts.area))
+            missed += float(np.nansum(np.abs(made - parts.area)))
     return missed
 
 

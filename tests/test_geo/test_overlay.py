@@ -172,10 +172,13 @@ def test_every_plot_of_a_real_province_is_accounted_for() -> None:
 
 def test_what_cannot_be_split_is_named() -> None:
     bow = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
-    shapes: list[Any] = [box(0, 0, 10, 10), None, Polygon(), Point(1, 1), bow]
+    flat = Polygon([(0, 0), (1, 1), (2, 2)])
+    with np.errstate(invalid="ignore"):
+        lost = [Polygon([(0, 0), (9, 0), (bad, 9), (0, 9)]) for bad in (np.nan, np.inf)]
+    shapes: list[Any] = [box(0, 0, 10, 10), None, Polygon(), Point(1, 1), bow, flat, *lost]
     land = gpd.GeoSeries(
         shapes,
-        index=["sound", "none", "empty", "point", "bow"],
+        index=["sound", "none", "empty", "point", "bow", "flat", "nan", "inf"],
         crs=CRS,
     )
     zones = gpd.GeoDataFrame(geometry=[box(-5, -5, 50, 500)], index=["z"], crs=CRS)
@@ -185,8 +188,12 @@ def test_what_cannot_be_split_is_named() -> None:
         "empty": "empty",
         "point": "not_a_polygon",
         "bow": "repaired",
+        "flat": "no_area",
+        "nan": "not_finite",
+        "inf": "not_finite",
     }
-    assert "Self-intersection" in result.problems["reason"].iloc[-1]
+    reasons = result.problems.set_index("plot")["reason"]
+    assert "Self-intersection" in reasons["bow"]
     assert areas(result)["bow", "zones", "z"] == pytest.approx(2500)
     assert result.area_m2.to_dict() == {"sound": 100.0, "bow": pytest.approx(5000)}
 
