@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -22,10 +23,13 @@ from pyproj import CRS
 
 from data._errors import DataError, Finding
 from data._plot_filter import Term, check_columns, filtered, parse_filter, sql
+from data.wkb_column import WkbColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import numpy.typing as npt
 
 Bounds = tuple[float, float, float, float]
 
@@ -93,20 +97,33 @@ class PlotChunk:
         What isn't well-known binary becomes no geometry, which is a missing one to those who
         count.
         """
-        shapes = shapely.from_wkb(
-            self.table[self.geometry].to_numpy(zero_copy_only=False), on_invalid="ignore"
-        )
-        columns = self.table.drop_columns(self.geometry).to_pandas()
-        frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=self.crs)
-        frame.index = self.rows
-        if self.bounds is None:
-            return frame
-        west, south, east, north = shapely.bounds(shapes).T
-        left, bottom, right, top = self.bounds
-        # Those without bounds stay: whoever counts names them.
-        apart = (west > right) | (east < left) | (south > top) | (north < bottom)
-        near: gpd.GeoDataFrame = frame.loc[~apart]
-        return near
+        column = self.column()
+        rows = np.arange(len(self.rows))
+        shapes = column.shapes(rows)
+        if self.bounds is not None:
+            rows = np.flatnonzero(~apart(shapely.bounds(shapes).T, self.bounds))
+        return gpd.GeoDataFrame(self.values(rows), geometry=shapes[rows], crs=self.crs)
+
+    def column(self) -> WkbColumn:
+        """Give the geometry as the file has it, of all rows, whatever their bounds."""
+        return WkbColumn(self.table[self.geometry])
+
+    def values(self, places: np.ndarray[Any, np.dtype[np.int64]]) -> pd.DataFrame:
+        """Give the other columns of some rows, indexed as the plots are."""
+        columns = self.table.drop_columns(self.geometry)
+        if not columns.column_names:
+            return pd.DataFrame(index=self.rows[places])
+        chosen = columns if len(places) == len(self.rows) else columns.take(pa.array(places))
+        values: pd.DataFrame = chosen.to_pandas()
+        return values.set_axis(self.rows[places])
+
+
+def apart(bounds: npt.NDArray[np.float64], near: Bounds) -> npt.NDArray[np.bool_]:
+    """Tell of (4, n) bounds which don't meet some; those without any may."""
+    west, south, east, north = bounds
+    left, bottom, right, top = near
+    away: npt.NDArray[np.bool_] = (west > right) | (east < left) | (south > top) | (north < bottom)
+    return away
 
 
 def _refuse(path: Path, field: str, found: str, expected: str) -> DataError:

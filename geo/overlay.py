@@ -24,6 +24,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo._outlines import Outlines, outlines
 from geo._pieces import MULTIPOLYGON, POLYGON, cut
 from geo._zone_grid import ZoneGrid, zone_grid
 
@@ -97,25 +98,21 @@ class Split:
 
 
 class SplitBlock(NamedTuple):
-    """What a :class:`Split` says, in plain arrays; a plot is its position.
+    """Parts of plots in plain arrays, by plot and in the order of the zones.
 
     Attributes
     ----------
-    plot, zone, land
-        Parts: position of the zone, those after the zones are outside of each group; m2.
-    area
-        Of each plot, NaN where it isn't split.
-    odd, problem, reason
-        Problems.
+    plot
+        Its position.
+    zone
+        Position of the zone, of what is outside those after the zones, one a group.
+    land
+        m2.
     """
 
     plot: Integers
     zone: Integers
     land: Floats
-    area: Floats
-    odd: Integers
-    problem: Shapes
-    reason: Shapes
 
 
 def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
@@ -208,48 +205,32 @@ def split(plots: gpd.GeoSeries, index: ZoneIndex, *, threads: int | None = None)
     workers = threads or os.cpu_count() or 1
     rows = min(BLOCK_PLOTS, math.ceil(len(shapes) / workers) or 1)
     firsts = range(0, len(shapes) or 1, rows)
+
+    def work(first: int) -> tuple[int, Outlines, SplitBlock]:
+        some = outlines(shapes[first : first + rows])
+        return first, some, split_block(some, index)
+
     with ThreadPoolExecutor(workers) as pool:
-        blocks = list(
-            pool.map(lambda first: split_block(shapes[first : first + rows], index), firsts)
-        )
-    return _labelled(blocks, list(firsts), plots.index, index)
+        return _labelled(list(pool.map(work, firsts)), plots.index, index)
 
 
-def split_block(shapes: Shapes, index: ZoneIndex) -> SplitBlock:
+def split_block(plots: Outlines, index: ZoneIndex) -> SplitBlock:
     """Split some plots, as :func:`split` does, to plain arrays.
 
     Parameters
     ----------
-    shapes
-        Geometries in the system of the index.
+    plots
+        In the system of the index.
     index
         From :func:`index_zones`; may be used by several threads at once.
     """
-    kind = shapely.get_type_id(shapes)
-    west, south, east, north = bounds = shapely.bounds(shapes).T.copy()
-    sound = (kind == POLYGON) | (kind == MULTIPOLYGON)
-    sound &= np.isfinite(bounds).all(axis=0)
-    sound &= shapely.is_valid(shapes)
-    odd = np.flatnonzero(~sound)
-    problem, reason = np.empty(0, dtype=object), np.empty(0, dtype=object)
-    if len(odd):
-        shapes = shapes.copy()
-        shapes[odd], problem, reason = _repaired(shapes[odd])
-        repaired = odd[problem == "repaired"]
-        bounds[:, repaired] = shapely.bounds(shapes[repaired]).T
-        sound[repaired] = True
-        bounds[:, ~sound] = 0
-    area = shapely.area(shapes)
+    west, south, east, north = plots.bounds
     clear, plot, zone = index.grid.look_up(west, south, east, north)
-    far = (plot, zone, area[plot])
-    near = _near(shapes, np.flatnonzero(~clear & sound), index)
-    largest = np.maximum(
-        np.maximum(np.abs(west), np.abs(east)), np.maximum(np.abs(south), np.abs(north))
-    )
+    far = (plot, zone, plots.area[plot])
+    near = _near(plots, np.flatnonzero(~clear & ~np.isnan(plots.area)), index)
+    largest = np.abs(plots.bounds).max(axis=0)
     least = (east - west + north - south) * np.spacing(largest) * ROUNDING_ULPS
-    parts = _with_rests([far, near], area, least, index)
-    area[~sound] = np.nan
-    return SplitBlock(*parts, area, odd, problem, reason)
+    return SplitBlock(*_with_rests([far, near], plots.area, least, index))
 
 
 def _whole(shape: Any) -> bool:  # noqa: ANN401 (whatever a column of geometry holds)
@@ -260,52 +241,32 @@ def _whole(shape: Any) -> bool:  # noqa: ANN401 (whatever a column of geometry h
     )
 
 
-def _repaired(shapes: Shapes) -> tuple[Shapes, Shapes, Shapes]:
-    """Say what is wrong with plots; those that can be are made valid, the others are left out."""
-    kind = shapely.get_type_id(shapes)
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    finite = np.ones(len(shapes), dtype=np.bool_)
-    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
-    problem = np.select(
-        [kind < 0, shapely.is_empty(shapes), (kind != POLYGON) & (kind != MULTIPOLYGON), ~finite],
-        ["missing", "empty", "not_a_polygon", "not_finite"],
-        default="repaired",
-    ).astype(object)
-    invalid = problem == "repaired"
-    reason = np.full(len(shapes), "", dtype=object)
-    reason[invalid] = shapely.is_valid_reason(shapes[invalid])
-    made = np.full(len(shapes), None, dtype=object)
-    made[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
-    # Such as a plot whose corners are on one line.
-    problem[invalid & shapely.is_empty(made)] = "no_area"
-    return made, problem, reason
-
-
-def _bits(shapes: Shapes, near: Integers) -> tuple[Shapes, Integers]:
-    """Give the plots to cut, those of many vertices in bits, and the place of each bit's plot."""
-    many = shapely.get_num_coordinates(shapes[near]) > PLOT_VERTICES
+def _bits(shapes: Shapes) -> tuple[Shapes, Integers]:
+    """Cut plots of many vertices in bits, and give the place of each bit's plot."""
+    many = shapely.get_num_coordinates(shapes) > PLOT_VERTICES
+    places = np.arange(len(shapes))
     if not many.any():
-        return shapes[near], near
-    bits, owner = cut(shapes[near[many]])
+        return shapes, places
+    bits, owner = cut(shapes[many])
     return (
-        np.concatenate([shapes[near[~many]], bits]),
-        np.concatenate([near[~many], near[many][owner]]),
+        np.concatenate([shapes[~many], bits]),
+        np.concatenate([places[~many], places[many][owner]]),
     )
 
 
-def _near(shapes: Shapes, near: Integers, index: ZoneIndex) -> Piecewise:
+def _near(plots: Outlines, near: Integers, index: ZoneIndex) -> Piecewise:
     """Cut plots that may touch a zone line by the pieces by them."""
-    bits, owner = _bits(shapes, near)
+    bits, owner = _bits(plots.drawn(near))
     bit, piece = index.tree.query(bits)
-    plots, land = bits[bit], np.zeros(len(bit))
+    drawn, land = bits[bit], np.zeros(len(bit))
     with _prepared(index) as pieces:
         around = pieces[piece]
-        within = shapely.covers(around, plots)
-        land[within] = shapely.area(plots[within])
+        within = shapely.covers(around, drawn)
+        land[within] = shapely.area(drawn[within])
         rest = np.flatnonzero(~within)
-        rest = rest[shapely.intersects(around[rest], plots[rest])]
-        land[rest] = shapely.area(shapely.intersection(around[rest], plots[rest]))
-    return _summed(owner[bit], index.piece_zone[piece], land)
+        rest = rest[shapely.intersects(around[rest], drawn[rest])]
+        land[rest] = shapely.area(shapely.intersection(around[rest], drawn[rest]))
+    return _summed(near[owner[bit]], index.piece_zone[piece], land)
 
 
 @contextmanager
@@ -367,29 +328,29 @@ def _summed(plot: Integers, zone: Integers, land: Floats) -> Piecewise:
 
 
 def _labelled(
-    blocks: Sequence[SplitBlock], firsts: Sequence[int], labels: pd.Index[Any], index: ZoneIndex
+    blocks: Sequence[tuple[int, Outlines, SplitBlock]], labels: pd.Index[Any], index: ZoneIndex
 ) -> Split:
     groups = list(index.rests)
     group = [*(groups.index(group) for group in index.groups), *range(len(groups))]
     key = [*range(len(index.keys)), *([len(index.keys)] * len(groups))]
-    zone = np.concatenate([block.zone for block in blocks])
-    started = list(zip(blocks, firsts, strict=True))
+    zone = np.concatenate([parts.zone for _, _, parts in blocks])
     parts = pd.DataFrame(
         {
-            "plot": labels.take(np.concatenate([block.plot + first for block, first in started])),
+            "plot": labels.take(np.concatenate([parts.plot + first for first, _, parts in blocks])),
             "group": pd.Categorical.from_codes(np.array(group)[zone], pd.Index(groups)),
             "zone": pd.Categorical.from_codes(
                 np.array(key)[zone], pd.Index([*index.keys, OUTSIDE], dtype=object)
             ),
-            "area_m2": np.concatenate([block.land for block in blocks]),
+            "area_m2": np.concatenate([parts.land for _, _, parts in blocks]),
         }
     )
     problems = pd.DataFrame(
         {
-            "plot": labels.take(np.concatenate([block.odd + first for block, first in started])),
-            "problem": np.concatenate([block.problem for block in blocks]),
-            "reason": np.concatenate([block.reason for block in blocks]),
+            "plot": labels.take(np.concatenate([plots.odd + first for first, plots, _ in blocks])),
+            "problem": np.concatenate([plots.problem for _, plots, _ in blocks]),
+            "reason": np.concatenate([plots.reason for _, plots, _ in blocks]),
         }
     )
-    area = pd.Series(np.concatenate([block.area for block in blocks]), index=labels, name="area_m2")
-    return Split(parts=parts, problems=problems, area_m2=area.dropna())
+    area = np.concatenate([plots.area for _, plots, _ in blocks])
+    measured = pd.Series(area, index=labels, name="area_m2").dropna()
+    return Split(parts=parts, problems=problems, area_m2=measured)

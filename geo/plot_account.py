@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from data.plot_files import CHUNK_ROWS, PlotChunk
+from geo._outlines import outlines, packed_outlines
 from geo.crs import M2_PER_HA
 from geo.export import whole_file
 from geo.overlay import OUTSIDE, split_block
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from pyproj import CRS
 
+    from geo._outlines import Outlines
     from geo._zone_grid import Floats, Integers
     from geo.overlay import SplitBlock, ZoneIndex
 
@@ -113,72 +116,81 @@ class Account:
 
 
 def sums(
-    plots: gpd.GeoDataFrame,
+    plots: PlotChunk | gpd.GeoDataFrame,
     index: ZoneIndex,
     *,
     by: Sequence[str] = (),
     weight: str | None = None,
-    file: str = "",
 ) -> Sums:
     """Split one chunk and sum up.
 
     Parameters
     ----------
     plots
-        Geometries, and the columns `by` and `weight`. In another system than that of the index
-        they are reprojected.
+        Geometries, and the columns `by` and `weight`; best as the file has them. In another
+        system than that of the index they are reprojected.
     index
         From :func:`geo.overlay.index_zones`.
     by
         Columns to account by, taken as text; a missing value is a group of its own.
     weight
         Column of a quantity, from 0 to 2^40.
-    file
-        Where the plots are from, for the list of problems.
 
     Raises
     ------
     ValueError
         A column isn't there; a weight is no number, negative or too large.
     """
-    if missing := [name for name in (*by, *([weight] if weight else [])) if name not in plots]:
-        msg = f"expected columns {missing}, found {sorted(map(str, plots.columns))}"
+    file = plots.file if isinstance(plots, PlotChunk) else ""
+    measured, values = _measured(plots, index.crs)
+    if missing := [name for name in (*by, *([weight] if weight else [])) if name not in values]:
+        msg = f"expected columns {missing}, found {sorted(map(str, values.columns))}"
         raise ValueError(msg)
-    drawn = plots.geometry if plots.crs == index.crs else plots.geometry.to_crs(index.crs)
-    parts = split_block(np.asarray(drawn.array, dtype=object), index)
-    kinds, names = _kinds(plots, by)
+    parts = split_block(measured, index)
+    kinds, names = _kinds(values, by)
     group = _groups(index)
-    weights = _weights(plots, weight)
-    kept = np.flatnonzero(~np.isnan(parts.area))
+    weights = _weights(values, weight)
+    kept = np.flatnonzero(~np.isnan(measured.area))
 
     def added(place: Integers, plot: Integers, values: Floats) -> pd.DataFrame:
         numbers = place * len(names) + kinds[plot]
         return _named(tally_numbered(numbers, values, groups=len(group) * len(names)), names)
 
-    most = _most(parts, group[parts.zone], len(index.rests))
-    spread = (weights / np.where(parts.area > 0, parts.area, 1))[parts.plot] * parts.land
+    most = _most(parts, group[parts.zone], measured.area, index)
+    spread = (weights / np.where(measured.area > 0, measured.area, 1))[parts.plot] * parts.land
     weighed = np.flatnonzero(~np.isnan(spread))
-    whole = added(np.zeros(len(kept), dtype=np.int64), kept, parts.area[kept])
+    whole = added(np.zeros(len(kept), dtype=np.int64), kept, measured.area[kept])
     return Sums(
         land=added(parts.zone, parts.plot, parts.land),
         most=added(parts.zone[most], parts.plot[most], np.zeros(len(most))),
         weighted=added(parts.zone[weighed], parts.plot[weighed], spread[weighed]),
         whole=whole,
-        difference_m2=_difference(parts, group[parts.zone], index),
+        difference_m2=_difference(parts, group[parts.zone], measured.area, index),
         unweighted=int(np.isnan(weights[kept]).sum()) if weight else 0,
         problems=pd.DataFrame(
             {
                 "file": file,
-                "plot": plots.index[parts.odd],
-                "problem": parts.problem,
-                "reason": parts.reason,
+                "plot": values.index[measured.odd],
+                "problem": measured.problem,
+                "reason": measured.reason,
             },
             columns=PROBLEM_COLUMNS,
         ),
     )
 
 
-def _kinds(plots: gpd.GeoDataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
+def _measured(plots: PlotChunk | gpd.GeoDataFrame, system: CRS) -> tuple[Outlines, pd.DataFrame]:
+    """Measure plots, and give the columns that they have."""
+    if isinstance(plots, PlotChunk):
+        if plots.crs == system:
+            measured, rows = packed_outlines(plots.column(), plots.bounds)
+            return measured, plots.values(rows)
+        plots = plots.frame()
+    drawn = plots.geometry if plots.crs == system else plots.geometry.to_crs(system)
+    return outlines(np.asarray(drawn.array, dtype=object)), plots
+
+
+def _kinds(plots: pd.DataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
     """Give each plot the number of its combination of values, and the values of each as text."""
     kinds = np.zeros(len(plots), dtype=np.int64)
     for name in by:
@@ -209,18 +221,19 @@ def _groups(index: ZoneIndex) -> Integers:
     return np.array([*map(groups.index, index.groups), *range(len(groups))], dtype=np.int64)
 
 
-def _most(parts: SplitBlock, group: Integers, groups: int) -> Integers:
+def _most(parts: SplitBlock, group: Integers, area: Floats, index: ZoneIndex) -> Integers:
     """Positions of the largest part of each plot in each group, the earlier of equal ones."""
+    groups = len(index.rests)
     owner = parts.plot * groups + group
-    largest = np.full(len(parts.area) * groups, -1.0)
+    largest = np.full(len(area) * groups, -1.0)
     np.maximum.at(largest, owner, parts.land)
     place = np.flatnonzero(parts.land == largest[owner])
-    chosen = np.full(len(parts.area) * groups, -1)
+    chosen = np.full(len(largest), -1)
     chosen[owner[place][::-1]] = place[::-1]  # the last one written is the first
     return chosen[chosen >= 0]
 
 
-def _weights(plots: gpd.GeoDataFrame, weight: str | None) -> Floats:
+def _weights(plots: pd.DataFrame, weight: str | None) -> Floats:
     if weight is None:
         return np.full(len(plots), np.nan)
     try:
@@ -234,13 +247,13 @@ def _weights(plots: gpd.GeoDataFrame, weight: str | None) -> Floats:
     return weights
 
 
-def _difference(parts: SplitBlock, group: Integers, index: ZoneIndex) -> float:
+def _difference(parts: SplitBlock, group: Integers, area: Floats, index: ZoneIndex) -> float:
     missed = 0.0
     for number, rest in enumerate(index.rests.values()):
         if max(rest) < len(index.keys):  # its zones don't overlap
             own = group == number
-            made = np.bincount(parts.plot[own], parts.land[own], minlength=len(parts.area))
-            missed += float(np.nansum(np.abs(made - parts.area)))
+            made = np.bincount(parts.plot[own], parts.land[own], minlength=len(area))
+            missed += float(np.nansum(np.abs(made - area)))
     return missed
 
 
@@ -296,9 +309,8 @@ def account(
     """
 
     def work(chunk: PlotChunk | gpd.GeoDataFrame) -> tuple[Sums, int]:
-        frame, file = (chunk.frame(), chunk.file) if isinstance(chunk, PlotChunk) else (chunk, "")
         read = chunk.read if isinstance(chunk, PlotChunk) else len(chunk)
-        return sums(frame, index, by=by, weight=weight, file=file), read
+        return sums(chunk, index, by=by, weight=weight), read
 
     def finished() -> Iterator[Sums]:
         count = workers or os.cpu_count() or 1

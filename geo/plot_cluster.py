@@ -119,6 +119,6 @@ def _part(  # noqa: PLR0917 (called by the scheduler)
     chunks = read_chunks(
         plots, columns=columns, terms=terms, bounds=bounds, parts=[part], rows=rows
     )
-    found = [sums(chunk.frame(), index, by=by, weight=weight, file=chunk.file) for chunk in chunks]
+    found = [sums(chunk, index, by=by, weight=weight) for chunk in chunks]
     nothing: Any = gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=plots.crs)
     return merged(found or [sums(nothing, index, by=by, weight=weight)])

@@ -1,86 +1,116 @@
-"""Surveyed outlines: position, exact shares, and land where no source states it (issue 6, 3)."""
+"""Plots measured as they stand in a file, against the same ones made into geometry."""
 
-import datetime as dt
-import math
-from collections.abc import Callable
+from __future__ import annotations
 
-import pandas as pd
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from data.facts import Facts, load_facts
-from geo.membership import OUTSIDE
-from geo.plot_layer import footprints_geojson
-from geo.snapshot import Province, load_province, snapshot, with_facts
-from tests.test_geo.plots import outlines, with_own
+from data.wkb_column import WkbColumn
+from geo._outlines import Outlines, outlines, packed_outlines
+from geo._rings import measure_rings
 
-DAY = dt.date(2026, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def facts() -> Facts:
-    return load_facts()
+STAR = [(np.sin(turn * 0.8 * np.pi), np.cos(turn * 0.8 * np.pi)) for turn in range(5)]
+DENTED = [(0, 0), (10, 0), (10, 10), (5, 6), (0, 10)]
+HOOK = [(0, 0), (10, 0), (10, 10), (9, 10), (9, 1), (1, 1), (1, 9), (0, 9)]
+NEEDLE = [(0, 0), (1e6, 1e-7), (1e6, 2e-7), (0, 1e-7)]
 
 
-def test_an_outline_places_an_area(loaded: Callable[[str], Province], facts: Facts) -> None:
-    shape = shapely.box(105.60, 18.66, 105.63, 18.68)
-    own = with_own(facts, outlines=outlines(na_kcn_vsip_1=shape))
-    state = snapshot(with_facts(loaded("nghe-an"), own), DAY)
-    area = state.areas.loc["na-kcn-vsip-1"]
-    assert area["position"] == "surveyed"
-    assert shape.contains(area.geometry)
-    assert not any(part["assumed"] for part in area["zones"])
-    # The stated total stays the figure; the survey is beside it.
-    assert state.states["na-kcn-vsip-1"].figures["total_area_ha"].how == "observed"
-    feature = footprints_geojson(state)["features"][0]
-    assert feature["geometry"]["type"] == "Polygon"
-    assert feature["properties"]["position"] == "surveyed"
+def column(shapes: Any, **options: Any) -> WkbColumn:  # noqa: ANN401 (whatever a file holds)
+    return packed(shapely.to_wkb(np.array(shapes, dtype=object), **options))
 
 
-def test_an_outline_gives_the_land_that_no_source_states(
-    loaded: Callable[[str], Province], facts: Facts
-) -> None:
-    base = snapshot(loaded("nghe-an"), DAY)
-    area_id = next(
-        key for key, state in base.states.items() if "total_area_ha" not in state.figures
-    )
-    shape = shapely.box(105.60, 18.66, 105.605, 18.665)
-    own = with_own(facts, outlines=outlines(**{area_id.replace("-", "_"): shape}))
-    figure = snapshot(with_facts(loaded("nghe-an"), own), DAY).states[area_id].total
-    assert figure is not None
-    assert figure.how == "from_outline"
-    # 0.005 degrees at 18.66 degrees north: 527 by 553 metres.
-    assert figure.value == pytest.approx(52.7 * 0.553, rel=0.01)
+def packed(values: Any) -> WkbColumn:  # noqa: ANN401
+    return WkbColumn(pa.chunked_array([pa.array(list(values), type=pa.binary())]))
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+def assert_same(found: Outlines, expected: Outlines) -> None:
+    np.testing.assert_array_equal(found.area, expected.area)
+    np.testing.assert_array_equal(found.bounds, expected.bounds)
+    assert found.odd.tolist() == expected.odd.tolist()
+    assert found.problem.tolist() == expected.problem.tolist()
+    assert found.reason.tolist() == expected.reason.tolist()
+    places = np.flatnonzero(~np.isnan(expected.area))
+    assert shapely.equals_exact(found.drawn(places), expected.shapes[places]).all()
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(3, 8),
+    st.sampled_from([4, 1000, 10**12]),
+    st.sampled_from([0.0, 2.1e6, 1e-9]),
+    st.integers(0, 10**6),
 )
-@given(st.floats(104.0, 106.0), st.floats(18.5, 19.8), st.floats(0.002, 0.4))
-def test_parts_and_outside_make_the_area(
-    loaded: Callable[[str], Province], facts: Facts, west: float, south: float, size: float
+def test_rings_of_any_form_are_found_sound_only_if_they_are(
+    corners: int, steps: int, origin: float, seed: int
 ) -> None:
-    shape = shapely.box(west, south, west + size, south + size)
-    own = with_own(facts, outlines=outlines(na_kcn_vsip_1=shape))
-    province = with_facts(loaded("nghe-an"), own)
-    hectares = float(province.footprints["area_ha"]["na-kcn-vsip-1"])
-    shares = province.shares[province.shares["area_id"] == "na-kcn-vsip-1"]
-    base = shares[shares["group"] == "base_partition"]
-    land = dict(zip(base["zone_key"], base["share"] * hectares, strict=True))
-    outside = float(land.pop(OUTSIDE, 0.0))
-    assert math.isclose(math.fsum(land.values()) + outside, hectares, abs_tol=1e-6)
-    assert not base["assumed"].any()
+    """Few steps make doubled corners, straight angles and edges that only touch common."""
+    numbers = np.random.default_rng(seed).integers(0, steps + 1, (150, corners, 2))
+    shapes = np.asarray(shapely.polygons(numbers / steps * 30 + origin))
+    packed = column(shapes)
+    sure, bounds, area = measure_rings(packed)
+    assert shapely.is_valid(shapes[sure]).all()
+    np.testing.assert_array_equal(area[sure], shapely.area(shapes[sure]))
+    np.testing.assert_array_equal(bounds.T[sure], shapely.bounds(shapes[sure]))
+    convex = shapely.area(shapely.convex_hull(shapes)) == shapely.area(shapes)
+    if steps > 4 and origin == 0:
+        assert sure[convex & shapely.is_valid(shapes)].all()
+    assert_same(packed_outlines(packed)[0], outlines(shapes))
 
 
-def test_other_facts_for_a_loaded_province_are_those_of_a_fresh_one(
-    loaded: Callable[[str], Province], facts: Facts
+@pytest.mark.parametrize(
+    ("corners", "certain"),
+    [(DENTED, True), (DENTED[::-1], True), (STAR, False), (HOOK, False), (NEEDLE, True)],
+)
+def test_a_ring_is_certain_if_all_of_it_is_seen_from_amid_its_corners(
+    corners: list[tuple[float, float]],
+    certain: bool,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
-    own = with_own(
-        facts, outlines=outlines(na_kcn_vsip_1=shapely.box(105.60, 18.66, 105.63, 18.68))
+    shapes = np.array([Polygon(corners)] * 60)
+    packed = column(shapes)
+    assert (measure_rings(packed)[0] == certain).all()
+    assert_same(packed_outlines(packed)[0], outlines(shapes))
+
+
+def test_what_is_no_plain_ring_is_taken_as_geometry() -> None:
+    square, bow = box(0, 0, 10, 10), Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
+    with np.errstate(invalid="ignore"):
+        lost = [Polygon([(0, 0), (9, 0), (bad, 9), (0, 9)]) for bad in (np.nan, np.inf)]
+    shapes = [
+        square, None, bow, Polygon(), Point(1, 1), MultiPolygon([square, box(20, 0, 30, 10)]),
+        square - box(2, 2, 4, 4), shapely.force_3d(square), Polygon([(0, 0), (1, 1), (2, 2)]),
+        *lost,
+    ] * 60  # fmt: skip
+    drawn = np.array(shapes, dtype=object)
+    for options in ({}, {"byte_order": 0}, {"flavor": "iso"}):
+        assert_same(packed_outlines(column(shapes, **options))[0], outlines(drawn))
+    # A part of a table shares its buffers.
+    values = pa.chunked_array([pa.array(shapely.to_wkb(drawn).tolist(), type=pa.binary())])
+    part = packed_outlines(WkbColumn(values.slice(7, 300)))[0]
+    assert_same(part, outlines(drawn[7:307]))
+
+
+def test_bytes_that_are_no_geometry_are_missing_plots() -> None:
+    whole = shapely.to_wkb(box(0, 0, 10, 10))
+    unclosed = whole[:-16] + np.array([3.0, 3.0]).tobytes()
+    shapes, _ = packed_outlines(
+        packed([whole, b"", b"x", whole[:-1], whole + b"more", unclosed] * 60)
     )
-    one, two = with_facts(loaded("nghe-an"), own), load_province("nghe-an", facts=own)
-    pd.testing.assert_frame_equal(one.shares, two.shares)
-    pd.testing.assert_frame_equal(pd.DataFrame(one.areas), pd.DataFrame(two.areas))
-    assert one.observations == two.observations
+    problems = dict(zip(shapes.odd.tolist(), shapes.problem.tolist(), strict=True))
+    for place, data in enumerate([whole, b"", b"x", whole[:-1], whole + b"more", unclosed]):
+        expected = shapely.from_wkb(data, on_invalid="ignore")
+        assert problems.get(place) == (None if expected is not None else "missing")
+
+
+def test_only_plots_near_by_are_kept() -> None:
+    shapes = np.array([box(x, 0, x + 10, 10) for x in range(0, 2000, 10)] + [None, Polygon()])
+    kept, rows = packed_outlines(column(shapes), (95.0, -5.0, 195.0, 5.0))
+    assert rows.tolist() == [*range(9, 20), 200, 201]
+    assert kept.problem.tolist() == ["missing", "empty"]
+    assert_same(kept, outlines(shapes[rows]))
