@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from data._frames import rows
 from data.dates import last_day, parse_partial
+from data.scenarios import SCENARIO
 from geo._plot_states import STATED_AGREES, STATUSES, UNKNOWN, arrays, states_on
 from geo.crs import area_ha
 from geo.figures import EXACTNESS, LEASABLE, LEASED, Observation
 from geo.occupancy import ANY_BASIS
-from geo.plots import (
-    BASES_OF_KIND,
-    COUNTED_USES,
-    LEASED_STATUSES,
-    WHOLE_LAYER,
-    Register,
-    register,
-)
+from geo.plots import BASES_OF_KIND, COUNTED_USES, LEASED_STATUSES, WHOLE_LAYER, Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,10 +28,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from data.facts import Facts
     from geo._plot_states import PlotStates
 
 TOTAL = "total_area_ha"
+# Said by a source or assumed by a scenario, and not worked out here.
+STATED = frozenset({"observed", SCENARIO})
 _ENDLESS = dt.date.max.toordinal()
 
 
@@ -89,65 +83,12 @@ def coverage(
         Land of its outline, for want of a stated total.
     """
     on = last_day(figures["newest_as_of"])
-    stated = [item for item in observations if item.how in {"observed", "scenario"}]
-    total = _nearest(stated, TOTAL, on)
-    leasable = _nearest(stated, LEASABLE, on, (figures["basis"], ANY_BASIS))
+    stated = [item for item in observations if item.how in STATED]
+    total = nearest(stated, TOTAL, on)
+    leasable = nearest(stated, LEASABLE, on, (figures["basis"], ANY_BASIS))
     whole_ha = total.value if total else outline_ha
     stated_ha = leasable.value if leasable else None
     return whole_ha, cover(figures["plots_ha"], figures["leasable_ha"], whole_ha, stated_ha)
-
-
-def with_registers(
-    stated: Mapping[str, tuple[Observation, ...]],
-    facts: Facts,
-    areas: pd.DataFrame,
-    crs: str,
-) -> dict[str, tuple[Observation, ...]]:
-    """Observations with those that follow from plots, leases and outlines.
-
-    Plots of a whole area give its leasable and leased land on the basis in force for its kind;
-    plots of less speak as a phase, a lower bound. Leases that name no known plot give leased
-    land as their sum. An outline gives the total area where no source states it.
-
-    Parameters
-    ----------
-    stated
-        From :func:`geo.figures.read_observations`.
-    facts
-        With `plots`, `leases` and `outlines`.
-    areas
-        `Facts.areas` of the province.
-    crs
-        Its VN-2000 zone.
-    """
-    plots = facts.plots[facts.plots["area_id"].isin(areas.index)]
-    leases = facts.leases[facts.leases["area_id"].isin(areas.index)]
-    outlines = facts.outlines[facts.outlines["area_id"].isin(areas.index)]
-    found: list[Observation] = []
-    totals: dict[str, float] = {}
-    for item in _of_outlines(outlines, crs):
-        totals[item.area_id] = item.value
-        if not _nearest(stated.get(item.area_id, ()), TOTAL, None):
-            found.append(item)
-    kept = register(plots, leases, facts.sources, crs)
-    kinds = areas["kind"].to_dict()
-    for area_id in dict.fromkeys((*plots["area_id"], *leases["area_id"])):
-        if kinds[area_id] in BASES_OF_KIND:
-            own = Register(
-                kept.plots[kept.plots["area_id"] == area_id],
-                kept.leases[kept.leases["area_id"] == area_id],
-            )
-            items = stated.get(area_id, ())
-            found += _of_area(own, kinds[area_id], items, totals.get(area_id), facts.sources)
-    if not found:
-        return dict(stated)
-    said = {str(key): last_day(str(date)) for key, date in facts.sources["date"].items()}
-    first = int(facts.observations["row"].max()) + 1 if len(facts.observations) else 1
-    merged = dict(stated)
-    for row, item in enumerate(found, start=first):
-        numbered = replace(item, row=row, source_date=said.get(item.source))
-        merged[item.area_id] = (*merged.get(item.area_id, ()), numbered)
-    return merged
 
 
 def _observation(area_id: str, metric: str, value: float, as_of: str, **fields: Any) -> Observation:  # noqa: ANN401
@@ -171,7 +112,7 @@ def _observation(area_id: str, metric: str, value: float, as_of: str, **fields: 
     )
 
 
-def _of_outlines(outlines: gpd.GeoDataFrame, crs: str) -> Iterator[Observation]:
+def of_outlines(outlines: gpd.GeoDataFrame, crs: str) -> Iterator[Observation]:
     if outlines.empty:
         return
     land = area_ha(outlines.geometry, crs)
@@ -187,7 +128,7 @@ def _of_outlines(outlines: gpd.GeoDataFrame, crs: str) -> Iterator[Observation]:
         )
 
 
-def _nearest(
+def nearest(
     items: Iterable[Observation],
     metric: str,
     day: dt.date | None,
@@ -243,7 +184,7 @@ def _iso(day: int) -> str:
     return dt.date.fromordinal(day).isoformat() if 0 < day <= _ENDLESS else ""
 
 
-def _of_area(
+def of_area(
     own: Register,
     kind: str,
     stated: Sequence[Observation],

@@ -22,7 +22,7 @@ from data.scenarios import (
     SetStatus,
 )
 from data.units import commune_2025
-from geo._plot_observations import with_registers
+from geo._registers import with_registers
 from geo.crs import WGS84, area_ha
 from geo.figures import LEASABLE, LEASED, RATE, read_observations
 from geo.occupancy import FULL_PCT

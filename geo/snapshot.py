@@ -15,9 +15,9 @@ from data.boundaries.outlines import load_outlines
 from data.facts import load_facts
 from data.resolutions import check_references, load_resolution
 from data.vocabulary import METRICS
-from geo._plot_observations import with_registers
+from geo._registers import Known, observations
 from geo.account import Assumptions, Part, account
-from geo.figures import Figure, public_name, read_observations
+from geo.figures import Figure, public_name
 from geo.membership import NO_ZONE, allocate
 from geo.positions import footprints, locate, no_footprints
 from geo.states import OCCUPANCY_METRICS, area_states
@@ -139,25 +139,16 @@ def load_province(
             geometry="geometry",
         ),
         shares=allocate(areas, zones, resolution, surveyed),
-        observations=_observations(facts, areas, resolution.crs),
+        observations=observations(facts, areas, resolution.crs),
         footprints=surveyed,
     )
-
-
-def _observations(
-    facts: Facts,
-    areas: pd.DataFrame,
-    crs: str,
-) -> dict[str, tuple[Observation, ...]]:
-    stated = read_observations(facts.observations, facts.sources)
-    return with_registers(stated, facts, areas, crs)
 
 
 def with_facts(province: Province, facts: Facts) -> Province:
     """Give a province with other facts, by the same rules as :func:`load_province`, but quicker.
 
-    Boundaries and zones are kept, and positions and shares of the areas whose place is stated
-    as before.
+    Boundaries and zones are kept, positions and shares of the areas whose place is stated as
+    before, and the observations of those of which the facts say nothing else.
 
     Parameters
     ----------
@@ -168,7 +159,21 @@ def with_facts(province: Province, facts: Facts) -> Province:
     """
     resolution = province.resolution
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
-    surveyed = footprints(facts.outlines, areas, resolution.crs)
+    known = Known(province.facts, province.areas, province.observations)
+    other = replace(
+        province,
+        facts=facts,
+        observations=observations(facts, areas, resolution.crs, before=known),
+    )
+    if facts.areas is province.facts.areas and facts.outlines is province.facts.outlines:
+        return other
+    return _placed(other, areas)
+
+
+def _placed(province: Province, areas: pd.DataFrame) -> Province:
+    """Give a province with other areas, located and allocated where they aren't as they were."""
+    resolution = province.resolution
+    surveyed = footprints(province.facts.outlines, areas, resolution.crs)
     moved = areas.loc[_moved(province, areas, surveyed)]
     outlines = surveyed[surveyed.index.isin(moved.index)]
     kept = province.areas.loc[areas.index.difference(moved.index), ["position", "geometry"]]
@@ -183,12 +188,10 @@ def with_facts(province: Province, facts: Facts) -> Province:
     rank = {key: at for at, key in enumerate(areas.index)}
     return replace(
         province,
-        facts=facts,
         areas=gpd.GeoDataFrame(areas.join(places), geometry="geometry", crs=places.crs),
         shares=shares.sort_values("area_id", key=lambda ids: ids.map(rank), kind="stable")
         .reset_index(drop=True)
         .astype(province.shares.dtypes),
-        observations=_observations(facts, areas, resolution.crs),
         footprints=surveyed,
     )
 
@@ -198,11 +201,13 @@ _PLACE = ("legacy_district", "legacy_communes", "communes_2025", "lat", "lon", "
 
 def _moved(province: Province, areas: pd.DataFrame, surveyed: gpd.GeoDataFrame) -> list[str]:
     """Areas whose position or shares may differ from those that the province has."""
-    before = {str(row.Index): row for row in rows(province.areas[list(_PLACE)].fillna(math.inf))}
-    outlines = province.footprints.geometry.to_dict()
-    now = surveyed.geometry.to_dict()
+    before = {row.Index: row for row in rows(province.areas[list(_PLACE)].fillna(math.inf))}
+    outlines, now = (
+        {row.Index: (row.position, row.geometry) for row in rows(each[["position", "geometry"]])}
+        for each in (province.footprints, surveyed)
+    )
     return [
-        str(row.Index)
+        row.Index
         for row in rows(areas[list(_PLACE)].fillna(math.inf))
         if before.get(row.Index) != row or outlines.get(row.Index) != now.get(row.Index)
     ]

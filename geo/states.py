@@ -177,10 +177,14 @@ def _plain_figures(
     """Figures of all metrics but those of occupancy; plans only where nothing is measured."""
     figures: dict[str, Figure] = {}
     conflicts: tuple[Conflict, ...] = ()
+    of_metric: dict[str, list[Observation]] = {}
+    for item in observations:
+        of_metric.setdefault(item.metric, []).append(item)
     for metric in METRICS:
-        if metric in {LEASABLE, LEASED, RATE}:
+        if metric in {LEASABLE, LEASED, RATE} or metric not in of_metric:
             continue
-        figure, set_aside = resolve_metric(observations, metric, as_of, natures=ALL_NATURES)
+        found = of_metric[metric]
+        figure, set_aside = resolve_metric(found, metric, as_of, natures=ALL_NATURES)
         if figure is not None:
             figures[public_name(metric)] = figure
             conflicts += set_aside

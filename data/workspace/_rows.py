@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from data._cells import with_shapes
 from data.schemas import GEO_TABLES
 from data.workspace import _sql
-from data.workspace.change import CHANGE_TABLES, Change
+from data.workspace.change import CHANGE_TABLES, Change, no_rows, no_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,8 @@ def as_change(rows: Mapping[str, list[Row]]) -> Change:
 
 
 def _frame(name: str, rows: list[Row]) -> pd.DataFrame | gpd.GeoDataFrame:
+    if not rows:
+        return no_shapes(name) if name in GEO_TABLES else no_rows(name)
     columns = list(CHANGE_TABLES[name].columns)
     cells = pd.DataFrame(
         [row[1 : 1 + len(columns)] for row in rows],

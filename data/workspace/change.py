@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
@@ -51,6 +51,16 @@ CHANGE_TABLES: dict[str, pa.DataFrameSchema] = {
 
 def no_rows(table: str) -> pd.DataFrame:
     """Give a table of a change without rows, but for its geometries."""
+    return _no_rows(table).copy(deep=False)  # of its own: pandas copies it when it is written to
+
+
+def no_shapes(table: str) -> gpd.GeoDataFrame:
+    """Give one of `GEO_TABLES` without rows."""
+    return _no_shapes(table).copy(deep=False)
+
+
+@cache
+def _no_rows(table: str) -> pd.DataFrame:
     return pd.DataFrame(
         columns=list(CHANGE_TABLES[table].columns),
         index=pd.Index([], dtype="int64"),
@@ -58,9 +68,9 @@ def no_rows(table: str) -> pd.DataFrame:
     )
 
 
-def no_shapes(table: str) -> gpd.GeoDataFrame:
-    """Give one of `GEO_TABLES` without rows."""
-    return with_shapes(no_rows(table), [])
+@cache
+def _no_shapes(table: str) -> gpd.GeoDataFrame:
+    return with_shapes(_no_rows(table), [])
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -76,6 +76,57 @@ def merged(
     return overlaid(facts, changes)
 
 
+@dataclass(frozen=True)
+class Laid:
+    """Facts with the active revisions of a workspace laid over them.
+
+    Attributes
+    ----------
+    beneath
+        The facts without.
+    revisions
+        Those that are active, in their order.
+    facts
+        What they come to together.
+    """
+
+    beneath: Facts
+    revisions: tuple[Revision, ...]
+    facts: Facts
+
+
+def laid(facts: Facts, workspace: Workspace, *, before: Laid | None = None) -> Laid:
+    """Lay the active revisions of a workspace over the facts, as :func:`merged`.
+
+    Parameters
+    ----------
+    facts
+        The bundled facts.
+    workspace
+        From :func:`data.workspace.store.open_workspace`.
+    before
+        What it was like before. Where revisions have only come since then, those alone are read
+        and laid over it; the result is the same.
+
+    Raises
+    ------
+    DataError
+        As :func:`merged`.
+    """
+    active = tuple(revision for revision in workspace.revisions() if revision.active)
+    known = before.revisions if before else ()
+    if before and before.beneath is facts and known and active[: len(known)] == known:
+        since = [
+            (place(revision), workspace.change(revision.id)) for revision in active[len(known) :]
+        ]
+        try:
+            return Laid(facts, active, overlaid(before.facts, since))
+        except DataError:
+            pass  # told below, by the names of the files beneath
+    changes = [(place(revision), change) for revision, change in workspace.active()]
+    return Laid(facts, active, overlaid(facts, changes))
+
+
 def place(revision: Revision) -> str:
     """Name a revision in findings, and in the column `file` of observations."""
     return f"revision {revision.id} ({revision.file or revision.title})"
@@ -106,40 +157,67 @@ def overlaid(facts: Facts, changes: Sequence[tuple[str, Change]]) -> Facts:
     """
     if all(rows.empty for _, change in changes for _, rows in change.tables()):
         return facts
+    given = {name for _, change in changes for name, rows in change.tables() if not rows.empty}
     findings: list[Finding] = []
-    cells: dict[str, pd.DataFrame] = {}
-    cells["sources"] = _with_new(facts.sources, changes, findings)
-    for table in PARTIAL:
-        cells[table] = _with_filled(table, getattr(facts, table), changes, findings)
-    cells["observations"] = pd.concat(
-        [
-            _placed(
-                as_text("observations", facts.observations[list(_columns("observations"))]),
-                facts.observations["file"],
-                facts.observations["line"],
-            ),
-            *(_placed(change.observations, file) for file, change in changes),
-        ],
-    )
+    new = _new_sources(facts.sources, changes, findings)
+    cells = _cells(facts, changes, given, new, findings)
     if not findings:
         findings += inconsistencies(cells, CHANGE_TABLES)
-        findings += _dangling(cells, facts, changes)
+        findings += _dangling(facts, changes)
     if findings:
         raise DataError(dict.fromkeys(findings))
-    changed = {
-        "plots": _replaced("plots", facts.plots, changes),
-        "outlines": _replaced("outlines", facts.outlines, changes),
+    tables: dict[str, Any] = {
+        name: _typed(name, getattr(facts, name), cells[name]) for name in PARTIAL if name in cells
     }
-    leases = [as_text("leases", facts.leases), *(change.leases for _, change in changes)]
-    return replace(
-        facts,
-        sources=_typed("sources", facts.sources, cells["sources"]),
-        areas=_typed("areas", facts.areas, cells["areas"]),
-        nodes=_typed("nodes", facts.nodes, cells["nodes"]),
-        observations=_observations(facts, changes),
-        leases=typed("leases", _last(leases, KEYS["leases"])),
-        **changed,
-    )
+    tables |= {
+        name: _replaced(name, getattr(facts, name), changes)
+        for name in ("plots", "outlines")
+        if name in given
+    }
+    if not new.empty:
+        added = typed("sources", new).set_index("id")
+        tables["sources"] = pd.concat([facts.sources, added])
+    tables["observations"] = _observations(facts, changes)
+    if "leases" in given:
+        tables["leases"] = _leases(facts, changes)
+    return replace(facts, **tables)
+
+
+# Tables that the rows of a table refer to.
+_MEANT = {"areas": ("sources",), "nodes": ("sources",), "observations": ("areas", "sources")}
+
+
+def _cells(
+    facts: Facts,
+    changes: Sequence[tuple[str, Change]],
+    given: Collection[str],
+    new: pd.DataFrame,
+    findings: list[Finding],
+) -> dict[str, pd.DataFrame]:
+    """Text of the tables that changes add to, and of those that these refer to.
+
+    The others are sound, and stay so: nothing that they refer to is ever taken away.
+    """
+    needed = {*given, *(name for table in given for name in _MEANT.get(table, ()))}
+    cells: dict[str, pd.DataFrame] = {}
+    if "sources" in needed:
+        known = pd.DataFrame({"id": facts.sources.index}, dtype="str")
+        cells["sources"] = pd.concat([_placed(known, "sources.csv", known["id"]), new])
+    for table in PARTIAL:
+        if table in needed:
+            cells[table] = _with_filled(table, getattr(facts, table), changes, findings)
+    if "observations" in needed:
+        cells["observations"] = pd.concat(
+            [
+                _placed(
+                    as_text("observations", facts.observations[list(_columns("observations"))]),
+                    facts.observations["file"],
+                    facts.observations["line"],
+                ),
+                *(_placed(change.observations, file) for file, change in changes),
+            ],
+        )
+    return cells
 
 
 def _columns(table: str) -> Collection[str]:
@@ -177,13 +255,14 @@ def _frame(table: str, rows: dict[str, tuple[_Place, dict[str, str]]]) -> pd.Dat
     )
 
 
-def _with_new(
+def _new_sources(
     sources: pd.DataFrame,
     changes: Sequence[tuple[str, Change]],
     findings: list[Finding],
 ) -> pd.DataFrame:
-    """Add sources; one that is known must be the same."""
-    rows = _beneath("sources", sources)
+    """Give the sources that aren't known yet; one that is must be the same."""
+    named = {name for _, change in changes for name in change.sources["id"]}
+    rows = _beneath("sources", sources[sources.index.isin(list(named))])
     for file, change in changes:
         for line, row in zip(
             change.sources.index,
@@ -194,7 +273,7 @@ def _with_new(
             for field in (field for field in row if row[field] != known[field]):
                 expected = f"{shown(known[field])}, as in {where.file}, or another id"
                 findings.append(Finding(file, str(line), field, shown(row[field]), expected))
-    return _frame("sources", rows)
+    return _frame("sources", {key: row for key, row in rows.items() if not row[0].beneath})
 
 
 def _with_filled(
@@ -219,30 +298,42 @@ def _with_filled(
     return _frame(table, rows)
 
 
-def _dangling(
-    cells: dict[str, pd.DataFrame],
-    facts: Facts,
-    changes: Sequence[tuple[str, Change]],
-) -> Iterator[Finding]:
+def _dangling(facts: Facts, changes: Sequence[tuple[str, Change]]) -> Iterator[Finding]:
     """Yield rows of plots, leases, outlines and communes that refer to what isn't there."""
-    known = {"area_id": cells["areas"]["id"], "source_id": cells["sources"]["id"]}
-    plots = pd.concat(
-        [facts.plots[["area_id", "plot_id"]]]
-        + [change.plots[["area_id", "plot_id"]] for _, change in changes],
-    )
-    labels = pd.MultiIndex.from_frame(plots)
+    known = {
+        "area_id": {
+            *facts.areas.index,
+            *(key for _, change in changes for key in change.areas["id"]),
+        },
+        "source_id": {
+            *facts.sources.index,
+            *(key for _, change in changes for key in change.sources["id"]),
+        },
+    }
+    labels: set[tuple[str, str]] | None = None
     for file, change in changes:
         for table in KEYS:
             rows = getattr(change, table)
-            for field in known:
+            for field in known if len(rows) else ():
                 if field in rows:
                     for line, cell in rows.loc[~rows[field].isin(known[field]), field].items():
                         expected = f"an id in {'areas' if field == 'area_id' else 'sources'}"
                         yield Finding(file, str(line), field, shown(cell), expected)
         on_plots = change.leases[change.leases["plot_id"] != ""]
-        pairs = pd.MultiIndex.from_frame(on_plots[["area_id", "plot_id"]])
-        for line, cell in on_plots.loc[~pairs.isin(labels), "plot_id"].items():
+        if on_plots.empty:
+            continue
+        if labels is None:
+            tables = (facts.plots, *(each.plots for _, each in changes))
+            labels = {pair for table in tables for pair in _labels(table)}
+        for line, cell in on_plots.loc[
+            [pair not in labels for pair in _labels(on_plots)], "plot_id"
+        ].items():
             yield Finding(file, str(line), "plot_id", shown(cell), "a plot of the same area")
+
+
+def _labels(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Area and plot of each row."""
+    return zip(table["area_id"].tolist(), table["plot_id"].tolist(), strict=True)
 
 
 def _typed(table: str, beneath: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -272,6 +363,12 @@ def _observations(facts: Facts, changes: Sequence[tuple[str, Change]]) -> pd.Dat
     last = int(facts.observations["row"].max()) if len(facts.observations) else 0
     rows["row"] = range(last + 1, last + 1 + len(rows))
     return pd.concat([facts.observations, rows[facts.observations.columns]], ignore_index=True)
+
+
+def _leases(facts: Facts, changes: Sequence[tuple[str, Change]]) -> pd.DataFrame:
+    """Leases, those of a later revision in place of an earlier one's."""
+    added = [typed("leases", change.leases) for _, change in changes if len(change.leases)]
+    return _last([facts.leases, *added], KEYS["leases"])
 
 
 def _last(frames: Sequence[pd.DataFrame], key: list[str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from data.facts import Facts, load_facts
 from data.vocabulary import LEASE_STATUSES, PLOT_STATUSES, PLOT_USES
-from geo._plot_observations import with_registers
+from geo._registers import with_registers
 from geo.derivation import derivation
 from geo.eco_parks import eco_shares
 from geo.figures import read_observations
