@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "data", "geo", "layers", "pages", "scripts")
 APPLICATION = "requirements.txt"
 # What functions import when they are asked for it, and say if it is missing.
-EXTRAS = ("requirements-postgis.txt", "requirements-dask.txt")
+EXTRAS = ("requirements-postgis.txt", "requirements-dask.txt", "requirements-tiles.txt")
 SERVER = "requirements-server.txt"
 # Distributions whose modules are called otherwise.
 MODULES_OF = {
