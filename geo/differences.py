@@ -89,9 +89,9 @@ def difference(base: Snapshot, other: Snapshot) -> pd.DataFrame:
         raise ValueError(msg)
     found = [
         *_rows("total", {PROVINCE_TOTAL: base.total}, {PROVINCE_TOTAL: other.total}, ACCOUNT_UNITS),
-        *_rows("zone", _by_key(base.zones), _by_key(other.zones), ACCOUNT_UNITS),
+        *_of_frames("zone", base.zones, other.zones, ACCOUNT_UNITS),
     ]
-    areas = list(_rows("area", _by_key(base.areas), _by_key(other.areas), AREA_UNITS))
+    areas = list(_of_frames("area", base.areas, other.areas, AREA_UNITS))
     touched = list(dict.fromkeys(row["key"] for row in areas if row["changed"]))
     found += areas
     found += _rows("target", _targets(base), _targets(other), {"verdict": "", "measured": None})
@@ -112,8 +112,18 @@ def difference_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _by_key(frame: pd.DataFrame) -> dict[Any, Mapping[Hashable, Any]]:
-    return dict(zip(frame.index, frame.to_dict("records"), strict=True))
+def _of_frames(
+    level: str,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    fields: Mapping[str, str],
+) -> Iterator[dict[str, Any]]:
+    named = ["name_vi", "name_en", *fields]
+    one, two = (
+        dict(zip(frame.index, frame[named].to_dict("records"), strict=True))
+        for frame in (before, after)
+    )
+    return _rows(level, one, two, fields)
 
 
 def _targets(snapshot: Snapshot) -> dict[Any, Mapping[Hashable, Any]]:

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from data._frames import rows
 from data.dates import parse_partial
 from data.scenarios import SCENARIO, is_assumed
 from data.vocabulary import METRICS, NATURES
@@ -113,28 +114,28 @@ def read_observations(
     assumed = {str(key) for key in sources.index if is_assumed(str(key))}
     source_dates = {str(key): parse_partial(str(date))[0] for key, date in sources["date"].items()}
     found: dict[str, list[Observation]] = {}
-    for row in observations.to_dict("records"):
-        until, exactness = parse_partial(row["as_of"])
-        found.setdefault(row["area_id"], []).append(
+    for row in rows(observations):
+        until, exactness = parse_partial(row.as_of)
+        found.setdefault(row.area_id, []).append(
             Observation(
-                area_id=row["area_id"],
-                metric=row["metric"],
-                value=float(row["value"]),
-                as_of=row["as_of"],
+                area_id=row.area_id,
+                metric=row.metric,
+                value=float(row.value),
+                as_of=row.as_of,
                 until=until,
                 exactness=EXACTNESS[exactness],
-                qualifier=row["qualifier"],
-                basis=row["basis"],
-                scope=row["scope"],
-                nature=row["nature"],
-                source=row["source_id"],
-                source_date=source_dates.get(row["source_id"]),
-                note=row["note"],
-                row=int(row["row"]),
-                how=SCENARIO if row["source_id"] in assumed else "observed",
+                qualifier=row.qualifier,
+                basis=row.basis,
+                scope=row.scope,
+                nature=row.nature,
+                source=row.source_id,
+                source_date=source_dates.get(row.source_id),
+                note=row.note,
+                row=int(row.row),
+                how=SCENARIO if row.source_id in assumed else "observed",
             ),
         )
-    return {area: tuple(rows) for area, rows in found.items()}
+    return {area: tuple(items) for area, items in found.items()}
 
 
 def select(

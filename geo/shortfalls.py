@@ -52,12 +52,13 @@ def province_counts(
         `scope`, `subset`, `metric`, `value`, `as_of`, `source`, `note`; measured, and not after
         the date.
     """
-    table, wanted = snapshot.facts.province_figures, set(metrics)
+    wanted, code = set(metrics), snapshot.resolution.code
     found = []
-    for row in rows(table[table["province_code"] == snapshot.resolution.code]):
+    for row in rows(snapshot.facts.province_figures):
         until = last_day(row.as_of)
         if (
-            len(row.scope) == 1
+            row.province_code == code
+            and len(row.scope) == 1
             and KIND_OF_SCOPE.get(row.scope[0]) == kind
             and row.metric in wanted
             and row.nature == "measured"
@@ -90,12 +91,14 @@ def shortfalls(
         One reason `list_lacks_areas` for each metric that does: `kind`, `metric`, `reported`,
         `here`, `missing`, `as_of`, `source`.
     """
-    areas = snapshot.areas
-    listed = areas[areas["counted"] & (areas["kind"] == kind)]
+    columns = [snapshot.areas[name].tolist() for name in ("counted", "kind", "status")]
+    listed = [
+        status for counted, of, status in zip(*columns, strict=True) if counted and of == kind
+    ]
     found: list[dict[str, Any]] = []
     for metric in metrics:
         reports = province_counts(snapshot, kind, (metric,))
-        here = int(listed["status"].isin(COUNTS[metric]).sum())
+        here = sum(status in COUNTS[metric] for status in listed)
         if reports and reports[-1]["value"] > here:
             newest = reports[-1]
             found.append(

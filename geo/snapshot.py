@@ -165,16 +165,26 @@ def with_facts(province: Province, facts: Facts) -> Province:
         facts=facts,
         observations=observations(facts, areas, resolution.crs, before=known),
     )
-    if facts.areas is province.facts.areas and facts.outlines is province.facts.outlines:
+    same_outlines = facts.outlines is province.facts.outlines
+    if facts.areas is province.facts.areas and same_outlines:
         return other
-    return _placed(other, areas)
+    same_areas = areas.index.equals(province.areas.index)
+    surveyed = (
+        province.footprints
+        if same_areas and same_outlines
+        else footprints(facts.outlines, areas, resolution.crs)
+    )
+    return _placed(other, areas, surveyed)
 
 
-def _placed(province: Province, areas: pd.DataFrame) -> Province:
+def _placed(province: Province, areas: pd.DataFrame, surveyed: gpd.GeoDataFrame) -> Province:
     """Give a province with other areas, located and allocated where they aren't as they were."""
     resolution = province.resolution
-    surveyed = footprints(province.facts.outlines, areas, resolution.crs)
     moved = areas.loc[_moved(province, areas, surveyed)]
+    if moved.empty and areas.index.equals(province.areas.index):
+        places = province.areas[["position", "geometry"]]
+        located = gpd.GeoDataFrame(areas.join(places), geometry="geometry", crs=places.crs)
+        return replace(province, areas=located, footprints=surveyed)
     outlines = surveyed[surveyed.index.isin(moved.index)]
     kept = province.areas.loc[areas.index.difference(moved.index), ["position", "geometry"]]
     found = [places for places in (kept, locate(moved, resolution, outlines)) if len(places)]

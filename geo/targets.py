@@ -39,7 +39,7 @@ from geo.shortfalls import province_counts, shortfalls
 from geo.verdicts import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from data.resolutions import Target
     from geo.account import Assumptions
@@ -123,7 +123,11 @@ def targets(snapshot: Snapshot, *, assume: Assumptions | None = None) -> pd.Data
         it, `reports` the province's own figures of the same thing, oldest first, `by_kind` the
         measure and verdict of each kind where the scope has several.
     """
-    found = [_row(target, snapshot, assume) for target in snapshot.resolution.targets]
+    meant: set[str] = {
+        kind for one in snapshot.resolution.targets for kind in one.scope or ALL_KINDS
+    }
+    lacking = {kind: shortfalls(snapshot, kind) for kind in meant}
+    found = [_row(one, snapshot, lacking, assume) for one in snapshot.resolution.targets]
     return pd.DataFrame(found, columns=list(TARGET_COLUMNS), dtype=object)
 
 
@@ -135,7 +139,12 @@ def target_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _row(target: Target, snapshot: Snapshot, assume: Assumptions | None) -> dict[str, Any]:
+def _row(
+    target: Target,
+    snapshot: Snapshot,
+    lacking: Mapping[str, Sequence[Mapping[str, Any]]],
+    assume: Assumptions | None,
+) -> dict[str, Any]:
     due = _due(target)
     cited = [snapshot.resolution.cite(citation) for citation in target.citations]
     return {
@@ -155,7 +164,7 @@ def _row(target: Target, snapshot: Snapshot, assume: Assumptions | None) -> dict
         "period_last": target.period and target.period.last,
         "due": due,
         "timing": _timing(due, snapshot.as_of),
-        **_judged(target, snapshot, assume),
+        **_judged(target, snapshot, lacking, assume),
         "citations_vi": tuple(citation.vi for citation in cited),
         "citations_en": tuple(citation.en for citation in cited),
         "as_printed_vi": target.as_printed and target.as_printed.vi,
@@ -176,9 +185,14 @@ def _timing(due: dt.date | None, as_of: dt.date) -> str:
     return "due" if due <= as_of else "not_yet_due"
 
 
-def _judged(target: Target, snapshot: Snapshot, assume: Assumptions | None) -> dict[str, Any]:
+def _judged(
+    target: Target,
+    snapshot: Snapshot,
+    lacking: Mapping[str, Sequence[Mapping[str, Any]]],
+    assume: Assumptions | None,
+) -> dict[str, Any]:
     kinds = target.scope or ALL_KINDS
-    measure = _measure(target, kinds, snapshot, assume)
+    measure = _measure(target, kinds, snapshot, lacking, assume)
     if measure is None:
         return {
             **_fields(Measure(unit=target.unit)),
@@ -190,7 +204,7 @@ def _judged(target: Target, snapshot: Snapshot, assume: Assumptions | None) -> d
     by_kind = {
         kind: {**_fields(one), **_verdict(target, one, snapshot.as_of)}
         for kind in (kinds if len(kinds) > 1 else ())
-        if (one := _measure(target, (kind,), snapshot, assume)) is not None
+        if (one := _measure(target, (kind,), snapshot, lacking, assume)) is not None
     }
     reports = [
         report
@@ -231,12 +245,13 @@ def _measure(
     target: Target,
     kinds: Sequence[str],
     snapshot: Snapshot,
+    lacking_of: Mapping[str, Sequence[Mapping[str, Any]]],
     assume: Assumptions | None,
 ) -> Measure | None:
     """Measure what a target asks for; None where land data can't."""
     if target.value is None:
         return None
-    lacking = [reason for kind in kinds for reason in shortfalls(snapshot, kind)]
+    lacking = [reason for kind in kinds for reason in lacking_of[kind]]
     if target.metric == FILL_RATE:
         parts = parts_of(snapshot, kinds, of_status=target.of_status)
         return fill_rate(parts, snapshot.as_of, assume, lacking=lacking)
