@@ -25,8 +25,9 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-# Finer grids find fewer plots near a line and cost more memory: 8 bytes a cell.
-CELLS = 1_000_000
+# Finer grids find fewer plots near a line and cost more themselves. For ten thousand plots fewer
+# would do, for some millions more would be slightly better.
+CELLS = 300_000
 # A line is taken to touch the cells within this part of a cell's side, which is more than
 # rounding can move it.
 MARGIN = 1e-6

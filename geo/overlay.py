@@ -146,10 +146,14 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
     if wrong := [key for key, shape in zip(zones.index, drawn, strict=True) if not _whole(shape)]:
         msg = f"expected zones that are valid polygons, found otherwise: {wrong}"
         raise ValueError(msg)
-    shapes = np.asarray(zones.geometry.to_crs(target).array, dtype=object)
-    # Rounding in another system can make lines cross that only touched.
-    crossed = ~shapely.is_valid(shapes)
-    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
+    shapes = drawn
+    if zones.crs != target:
+        shapes = np.asarray(zones.geometry.to_crs(target).array, dtype=object)
+        # Rounding in another system can make lines cross that only touched.
+        crossed = ~shapely.is_valid(shapes)
+        shapes[crossed] = shapely.make_valid(
+            shapes[crossed], method="structure", keep_collapsed=False
+        )
     groups = tuple(str(group) for group in zones.get("group", pd.Series("zones", zones.index)))
     rests: dict[str, tuple[int, ...]] = {}
     unions: list[Any] = []
@@ -342,7 +346,8 @@ def _labelled(
                 np.array(key)[zone], pd.Index([*index.keys, OUTSIDE], dtype=object)
             ),
             "area_m2": np.concatenate([parts.land for _, _, parts in blocks]),
-        }
+        },
+        copy=False,
     )
     problems = pd.DataFrame(
         {
