@@ -1,11 +1,21 @@
-"""Entry of the application: page set-up and navigation, nothing else."""
+"""Entry of the application: page set-up and navigation, nothing else.
+
+Streamlit runs this file as a script for every session. The server imports it once, and finds the
+application with the one route that pages need beside Streamlit's own.
+"""
+
+import streamlit as st
 
 from layers import navigation
+from layers.plot_tiles import route
 from layers.shell import guarded, set_up
 from layers.state import language
 from layers.words import words
 
-set_up()
-page = navigation.register(words(language()))
-with guarded():
-    page.run()
+if __name__ == "__main__":
+    set_up()
+    page = navigation.register(words(language()))
+    with guarded():
+        page.run()
+else:
+    app = st.App(__file__, routes=route.routes())

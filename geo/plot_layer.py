@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -34,6 +35,25 @@ PLOT_FIELDS: Final = (
     "note",
 )
 COVER_FIELDS: Final = ("total_area_ha", "of_total_pct", "of_leasable_pct", "whole")
+
+
+def with_plots_of(snapshot: Snapshot, area_id: str) -> Snapshot:
+    """Give a snapshot with the plots and leases of one area alone, for what is asked of it alone.
+
+    Parameters
+    ----------
+    snapshot
+        From :func:`geo.snapshot.snapshot`.
+    area_id
+        Of the area.
+    """
+    plots, leases = snapshot.facts.plots, snapshot.facts.leases
+    facts = replace(
+        snapshot.facts,
+        plots=plots[plots["area_id"] == area_id],
+        leases=leases[leases["area_id"] == area_id],
+    )
+    return replace(snapshot, facts=facts)
 
 
 def province_plots(snapshot: Snapshot) -> gpd.GeoDataFrame:

@@ -1,6 +1,7 @@
 """The map's scripts, served by the application itself: nothing is loaded from the web.
 
-Leaflet and jQuery come from Python packages that carry them, the rest from `layers/web`.
+Leaflet and jQuery come from Python packages that carry them, the rest from `layers/web`, where
+`vendor` holds what no package carries.
 They are laid out in `static/` at start, where Streamlit serves them
 (`server.enableStaticServing`), and folium is told to use them instead of its web addresses.
 """
@@ -59,19 +60,30 @@ def use_local_scripts() -> None:
     Bootstrap, awesome-markers and their fonts are left out: no layer of ours needs them.
     jQuery must stay: folium's popups call it, and without it the map stays blank.
     """
-    addresses = lay_out()
+    addresses = _addresses()
     folium.Map.default_js = [
         ("leaflet", addresses["leaflet.js"]),
         ("jquery", addresses["jquery.min.js"]),
         ("draw", addresses["draw.js"]),
         ("atlas", addresses["atlas.js"]),
         ("scenario", addresses["scenario.js"]),
+        ("plots", addresses["plot_tiles.js"]),
     ]
     folium.Map.default_css = [
         ("leaflet_css", addresses["leaflet.css"]),
         ("atlas_css", addresses["atlas.css"]),
         ("scenario_css", addresses["scenario_map.css"]),
     ]
+
+
+def address(name: str) -> str:
+    """Give the address of one of the files, laid out."""
+    return _addresses()[name]
+
+
+@functools.cache
+def _addresses() -> dict[str, str]:
+    return lay_out()
 
 
 def _contents() -> dict[str, bytes]:
@@ -85,6 +97,9 @@ def _contents() -> dict[str, bytes]:
         "draw.js": (_WEB / "draw.js").read_bytes(),
         "atlas.css": (_WEB / "atlas.css").read_bytes(),
         "scenario.js": (_WEB / "scenario.js").read_bytes(),
+        "plot_tiles.js": (_WEB / "plot_tiles.js").read_bytes(),
+        # Loaded by plot_tiles.js where there are tiles; from no package, so it is kept here.
+        "protomaps-leaflet.js": (_WEB / "vendor" / "protomaps-leaflet.js").read_bytes(),
         "scenario_map.css": (_WEB / "scenario_map.css").read_bytes(),
     }
 

@@ -116,6 +116,7 @@ def account_payload(
     tiles: bool,
     outline: BaseGeometry | None = None,
     plots: dict[str, Any] | None = None,
+    plot_tiles: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give what changes: colours and texts of the zones, symbols, what is selected.
 
@@ -133,6 +134,8 @@ def account_payload(
         Of the unit that is selected, EPSG:4326.
     plots
         From :func:`layers.plot_map.plots_payload`.
+    plot_tiles
+        From :func:`layers.plot_tiles.view.payload`.
     """
     marks = zone_marks(snapshot.zones)
     zones = {
@@ -150,6 +153,7 @@ def account_payload(
             "shape": None if outline is None else _shape(outline),
         },
         "plots": plots,
+        "plot_tiles": plot_tiles,
         "tiles": {
             "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
             "attribution": "© OpenStreetMap",

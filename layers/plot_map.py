@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from data._frames import rows
-from geo.plot_layer import province_plots
+from geo.plot_layer import province_plots, with_plots_of
 from geo.plots import SHARED_USES
 from layers import style
 from layers.numbers import exact, known, number, printed_date
@@ -49,6 +49,7 @@ _STATUS_FILL: Final = {
 }
 _SHARED_FILL: Final = "#cfe8c2"
 _OPACITY: Final = 0.9
+# Above this number plots aren't drawn one by one (GeoJSON) but as tiles.
 MOST: Final = 3000
 _DECIMALS: Final = 6  # 0.1 m
 
@@ -71,7 +72,35 @@ def legend_rows(w: Words) -> list[dict[str, Any]]:
     return [*found, {"sign": status_sign("unknown", "green"), "text": shared, "wide": True}]
 
 
-def plots_payload(snapshot: Snapshot, w: Words, *, area_id: str = "") -> dict[str, Any] | None:
+def signs() -> dict[str, dict[str, Any]]:
+    """Give the fills of plots by status, and of land that all share by its use."""
+    by_status = {status: status_sign(status) for status in PLOT_STATUS}
+    return by_status | {use: status_sign("unknown", use) for use in SHARED_USES}
+
+
+def too_many(snapshot: Snapshot) -> int:
+    """Count the plots of a province that have a polygon where they are too many for one by one.
+
+    Returns
+    -------
+    int
+        0 up to `MOST`.
+    """
+    plots = snapshot.facts.plots
+    plots = plots[plots["area_id"].isin(snapshot.areas.index) & plots.geometry.notna()]
+    if len(plots) <= MOST:
+        return 0
+    count = int((~plots.duplicated(["area_id", "plot_id"])).sum())
+    return count if count > MOST else 0
+
+
+def plots_payload(
+    snapshot: Snapshot,
+    w: Words,
+    *,
+    area_id: str = "",
+    tiled: bool = False,
+) -> dict[str, Any] | None:
     """Give plots and surveyed outlines of a province for the map; None where there are none.
 
     Parameters
@@ -79,11 +108,12 @@ def plots_payload(snapshot: Snapshot, w: Words, *, area_id: str = "") -> dict[st
     snapshot
         On the date shown.
     area_id
-        Of the area that is selected: of more than `MOST` plots only its own are drawn.
+        Of the area that is selected: of more than `MOST` plots only its own are drawn, and not
+        more than that.
+    tiled
+        Outlines alone: the plots come as tiles.
     """
-    outlines = snapshot.footprints
-    plots = province_plots(snapshot) if len(snapshot.facts.plots) else None
-    features = [] if plots is None else _plots(plots, snapshot, area_id, w)
+    features = [] if tiled else _plots(snapshot, area_id, w)
     features += [
         {
             "type": "Feature",
@@ -91,33 +121,55 @@ def plots_payload(snapshot: Snapshot, w: Words, *, area_id: str = "") -> dict[st
             "properties": {"outline": True},
             "geometry": _drawn(row.geometry),
         }
-        for row in rows(outlines)
+        for row in rows(snapshot.footprints)
     ]
     return {"type": "FeatureCollection", "features": features} if features else None
 
 
-def _plots(
+def plot_lines(
     plots: gpd.GeoDataFrame,
     snapshot: Snapshot,
-    area_id: str,
     w: Words,
-) -> list[dict[str, Any]]:
-    drawn = plots[~(plots.geometry.isna() | plots.geometry.is_empty)]
-    if len(drawn) > MOST:
-        drawn = drawn[drawn["area_id"] == area_id].head(MOST)
-    names = {
+    *,
+    area_id: str,
+    plot_id: str,
+) -> list[str]:
+    """Give the card of a plot as lines of text; none where there is no such plot.
+
+    Parameters
+    ----------
+    plots
+        From :func:`geo.plot_layer.province_plots`.
+    snapshot
+        On the same date.
+    """
+    found = plots[(plots["area_id"] == area_id) & (plots["plot_id"] == plot_id)]
+    return [line for row in rows(found) for line in _tip(row, _names(snapshot, w), snapshot, w)]
+
+
+def _names(snapshot: Snapshot, w: Words) -> dict[str, str]:
+    names = snapshot.areas
+    return {
         str(key): w.pick(str(vi), str(en))
-        for key, vi, en in zip(
-            snapshot.areas.index, snapshot.areas["name_vi"], snapshot.areas["name_en"], strict=True
-        )
+        for key, vi, en in zip(names.index, names["name_vi"], names["name_en"], strict=True)
     }
+
+
+def _plots(snapshot: Snapshot, area_id: str, w: Words) -> list[dict[str, Any]]:
+    if snapshot.facts.plots.empty:
+        return []
+    if too_many(snapshot):
+        snapshot = with_plots_of(snapshot, area_id)
+    plots = province_plots(snapshot)
+    drawn = plots[~(plots.geometry.isna() | plots.geometry.is_empty)].head(MOST)
+    names = _names(snapshot, w)
     return [
         {
             "type": "Feature",
             "id": f"{row.area_id}/{row.plot_id}",
             "properties": {
                 "sign": status_sign(str(row.status), str(row.use)),
-                "tip": _tip(row, names.get(str(row.area_id), ""), snapshot, w),
+                "tip": _tip(row, names, snapshot, w),
             },
             "geometry": _drawn(row.geometry),
         }
@@ -125,10 +177,15 @@ def _plots(
     ]
 
 
-def _tip(row: Any, area: str, snapshot: Snapshot, w: Words) -> list[str]:  # noqa: ANN401 (a row)
+def _tip(
+    row: Any,  # noqa: ANN401
+    names: dict[str, str],
+    snapshot: Snapshot,
+    w: Words,
+) -> list[str]:
     lines = [
         w("Plot {number}", number=row.plot_id),
-        area,
+        names.get(str(row.area_id), ""),
         f"{w.of(PLOT_USE, row.use)}; {w.of(PLOT_STATUS, row.status)}",
     ]
     if known(row.area_ha):

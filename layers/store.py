@@ -20,10 +20,12 @@ from data.quality import check_quality
 from data.resolutions import load_resolution, provinces
 from data.workspace._errors import WorkspaceError
 from geo.history import timeline
+from geo.plot_layer import province_plots
 from geo.snapshot import load_province, snapshot, with_facts
 from layers import state, workspace
 from layers.payload import base_payload, drawn_outlines, label_places
-from layers.plot_map import plots_payload
+from layers.plot_map import plots_payload, too_many
+from layers.plot_tiles import making
 from layers.safe_html import script_json
 from layers.words import words
 
@@ -221,10 +223,24 @@ def timeline_of(key: str, stamp: Stamp) -> Timeline:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def plots_of(
-    key: str, as_of: dt.date, lang: Lang, area_id: str, stamp: Stamp
+    key: str, as_of: dt.date, lang: Lang, area_id: str, stamp: Stamp, *, tiled: bool
 ) -> dict[str, Any] | None:
     """Give the plots of a province for the map, those of one area where they are too many."""
-    return plots_payload(snapshot_of(key, as_of, stamp), words(lang), area_id=area_id)
+    shot = snapshot_of(key, as_of, stamp)
+    return plots_payload(shot, words(lang), area_id=area_id, tiled=tiled)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def too_many_plots(key: str, as_of: dt.date, stamp: Stamp) -> int:
+    """Count the plots of a province where they are too many to be drawn one by one, else 0."""
+    return too_many(snapshot_of(key, as_of, stamp))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def plot_tiles_of(key: str, as_of: dt.date, stamp: Stamp) -> making.Making:
+    """Give the plots of a province as tiles, which are made while the page goes on."""
+    shot = snapshot_of(key, as_of, stamp)
+    return making.Making(lambda: province_plots(shot), making.folder())
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

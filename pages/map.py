@@ -18,6 +18,7 @@ from layers import (
 )
 from layers import map as atlas_map
 from layers.payload import account_payload
+from layers.plot_tiles import view as plot_tiles
 from layers.words import words
 
 state.restore(provinces())
@@ -39,6 +40,8 @@ kind, key = chosen = state.chosen()
 
 st.html(summary.strip_html(shot, w))
 left, right = st.columns([62, 38], gap="small")
+many = store.too_many_plots(province, as_of, stamp)
+tiled = store.plot_tiles_of(province, as_of, stamp) if many and plot_tiles.can_serve() else None
 with left:
     account = account_payload(
         shot,
@@ -48,9 +51,19 @@ with left:
         chosen=chosen,
         outline=units.outline_of_key(key, shot, communes) if kind == "unit" else None,
         tiles=tiles,
-        plots=store.plots_of(province, as_of, w.lang, key if kind == "area" else "", stamp),
+        plots=store.plots_of(
+            province,
+            as_of,
+            w.lang,
+            key if kind == "area" else "",
+            stamp,
+            tiled=tiled is not None,
+        ),
+        plot_tiles=plot_tiles.payload(tiled, shot, many, w) if tiled else None,
     )
     atlas_map.show(base, account, height=560, on_pick=controls.on_map)
+    if many:
+        plot_tiles.status(tiled, many, w)
 with right:
     table.show(shot, w, chosen=key if kind == "zone" else "", on_pick=controls.on_table)
 controls.selection(shot, communes, w)

@@ -313,8 +313,9 @@
     };
     // Where a page asks for places, a click on the ground is a place; while drawing, every click is.
     const route = (event, kind, id) => {
-      const { draw, places } = state.get(map);
+      const { draw, places, tiledPlots } = state.get(map);
       if (draw.busy()) draw.add(event.latlng);
+      else if (!places && tiledPlots.tell(event.latlng)) return;
       else if (places && kind !== "area") pick("point", window.atlasDraw.written(event.latlng));
       else pick(kind, id);
     };
@@ -403,6 +404,7 @@
       groups, zones, renderers, pick, route, base, view, settle, shields, nodes,
       draw: window.atlasDraw.tool(map, (ring) => pick("polygon", ring)), places: false, site: L.layerGroup().addTo(map),
       homeZoom: () => (homeZoom === null ? map.getBoundsZoom(whole) : homeZoom),
+      tiledPlots: window.atlasPlots ? window.atlasPlots.follow(map, groups.plots, "plots", lines) : { paint() {}, tell: () => false },
       marks: [], labels: [], leaders: L.layerGroup().addTo(map), unit: L.layerGroup().addTo(map), focus: null, tiles: null,
     });
     map.on("zoomend layeradd layerremove", () => arrange(map));
@@ -625,7 +627,7 @@
 
   function paintPlots(map, given) {
     const own = state.get(map);
-    own.groups.plots.clearLayers();
+    if (own.plots) own.groups.plots.removeLayer(own.plots);
     own.plots = null;
     if (!given) return;
     const pane = { pane: "plots", renderer: own.renderers.plots };
@@ -711,6 +713,7 @@
     paintUnit(map, account.chosen.shape);
     paintTiles(map, account.tiles);
     paintPlots(map, account.plots);
+    own.tiledPlots.paint(account.plot_tiles);
     paintSite(map, account);
     if (account.legend) paintLegend(map, account.legend);
     const focus = account.chosen.kind + ":" + account.chosen.id;

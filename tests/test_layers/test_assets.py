@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
     scripts = {"leaflet.js", "jquery.min.js", "draw.js", "atlas.js", "scenario.js"}
+    scripts |= {"plot_tiles.js", "protomaps-leaflet.js"}
     names = scripts | {"leaflet.css", "atlas.css", "scenario_map.css"}
     assert set(addresses) == names
     assert {path.name for path in (tmp_path / "static").iterdir()} == names
@@ -42,6 +43,7 @@ def test_maps_load_nothing_from_the_web() -> None:
         "draw",
         "atlas",
         "scenario",
+        "plots",
         "leaflet_css",
         "atlas_css",
         "scenario_css",

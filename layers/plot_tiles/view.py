@@ -1,0 +1,127 @@
+"""What the map page does about plots by the thousand: it offers tiles, or says why it can't."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geo.plot_tiles import FIRST_ZOOM
+from layers import plot_map
+from layers.assets import address
+from layers.numbers import number
+from layers.plot_tiles import route
+from layers.plot_tiles.making import can_make
+from layers.safe_html import element
+
+if TYPE_CHECKING:
+    from geo.snapshot import Snapshot
+    from layers.plot_tiles.making import Making
+    from layers.words import Words
+
+TOKEN: Final = "plots_token"  # noqa: S105 (a name)
+# On the map, whose tiles take their data one zoom below.
+FROM: Final = FIRST_ZOOM + 1
+_EVERY_S: Final = 1.0
+
+
+def can_serve() -> bool:
+    """Tell whether tiles can be made here and handed out."""
+    return can_make() and route.served()
+
+
+def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, Any]:
+    """Give what the map needs for the tiles that are ready, and let this session ask for them.
+
+    Parameters
+    ----------
+    making
+        Of the plots of `shot`; what is lacking is begun.
+    shot
+        On the date shown.
+    count
+        How many plots there are.
+    """
+    making.ask()
+    ready = making.ready()
+    keys = {area_id: making.files[area_id].stem for area_id in ready}
+    areas = {key: area_id for area_id, key in keys.items()}
+
+    def tell(key: str, plot_id: str) -> list[str]:
+        assert making.plots is not None  # noqa: S101 (an archive was made of them)
+        return plot_map.plot_lines(making.plots, shot, w, area_id=areas[key], plot_id=plot_id)
+
+    context = get_script_run_ctx()
+    st.session_state[TOKEN] = route.grant(
+        st.session_state.get(TOKEN, ""),
+        route.Grant(
+            context.session_id if context else "",
+            {keys[area_id]: making.files[area_id] for area_id in ready},
+            tell,
+        ),
+    )
+    return {
+        "script": address("protomaps-leaflet.js"),
+        "path": route.PATH,
+        "header": route.HEADER,
+        "token": st.session_state[TOKEN],
+        "from": FROM,
+        "archives": [
+            {
+                "key": keys[area_id],
+                "bounds": [list(archive.bounds[1::-1]), list(archive.bounds[:1:-1])],
+                "last": archive.last_zoom,
+            }
+            for area_id, archive in ready.items()
+        ],
+        "signs": plot_map.signs(),
+        "words": {
+            "from": w("Zoom in to see the {count} plots", count=number(count, w.lang)),
+            "merged": w("Small plots are drawn together by their main status: zoom in"),
+            "several": w("Several plots: zoom in to choose one"),
+            "gone": w("The plot can't be shown now: load the page again"),
+        },
+    }
+
+
+def status(making: Making | None, count: int, w: Words) -> None:
+    """Say under the map how far its tiles are, or why it has none.
+
+    Parameters
+    ----------
+    making
+        None where tiles can't be made or handed out.
+    count
+        How many plots there are.
+    """
+    if making is None:
+        _refusal(count, w)
+    elif making.active:
+        st.fragment(_watch, run_every=_EVERY_S)(making, w)
+    elif making.phase == "failed" or making.impossible():
+        _say(w("Some plots could not be drawn; the log of the application says why."))
+
+
+def _refusal(count: int, w: Words) -> None:
+    shown = w("{count} plots are too many to draw one by one", count=number(count, w.lang))
+    drawn = w("only those of the park that is selected are drawn")
+    if can_make():
+        why = w("Start the application with `streamlit run app.py` to see all.")
+    else:
+        why = w("To see all: pip install -r requirements-tiles.txt, then start again.")
+    _say(f"{shown}: {drawn}. {why}")
+
+
+def _watch(making: Making, w: Words) -> None:
+    making.ask()
+    done, total = len(making.ready()), len(making.files)
+    if not making.active:
+        st.rerun()
+    said = w("Plots are being made ready for the map")
+    areas = w("{done} of {total} parks and clusters", done=done, total=total) if total else ""
+    st.progress(done / total if total else 0.0, text=f"{said}: {areas}" if areas else said)
+
+
+def _say(text: str) -> None:
+    st.html(element("p", text, class_="plots-note quiet"))

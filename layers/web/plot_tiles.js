@@ -1,0 +1,225 @@
+/*
+ * Plots by the thousand, drawn from tiles: what `layers/plot_tiles` serves, with
+ * protomaps-leaflet, which is loaded from our own server where there is something to draw.
+ *
+ *   atlasPlots.follow(map, group, pane, write)   once per map; gives { paint(given), tell(latlng) }
+ *
+ * A tile has ids and codes alone; the card of a plot is asked for when it is clicked, and its
+ * lines go into the document by `write`, as text.
+ */
+(function () {
+  "use strict";
+
+  const TILE = 512; // pixels of a data tile, which a map shows one zoom closer
+  const EDGE = "#3a2a1a";
+  const CLOSEST = 18;
+  let library = null;
+
+  function load(address) {
+    library ||= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => done(window.protomapsL);
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    return library;
+  }
+
+  // ---- what is asked of the server ----------------------------------------------------------
+
+  const asked = (given) => ({ headers: { [given.header]: given.token }, credentials: "same-origin", cache: "no-store" });
+
+  // A source of the PMTiles library, which gives the token with each range.
+  function ranges(key, current) {
+    return {
+      getKey: () => key,
+      getBytes: async (offset, length, signal) => {
+        const { headers, ...options } = asked(current());
+        const range = `bytes=${offset}-${offset + length - 1}`;
+        const reply = await fetch(`${current().path}/${key}`, { ...options, signal, headers: { ...headers, Range: range } });
+        if (reply.status !== 206) throw new Error(`plots: ${reply.status}`);
+        return { data: await reply.arrayBuffer(), etag: reply.headers.get("ETag") || undefined };
+      },
+    };
+  }
+
+  function tileBounds(z, x, y) {
+    const lon = (i) => (i / 2 ** z) * 360 - 180;
+    const lat = (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * i) / 2 ** z))) * 180) / Math.PI;
+    return L.latLngBounds([lat(y + 1), lon(x)], [lat(y), lon(x + 1)]);
+  }
+
+  // One archive as protomaps-leaflet asks for it; a tile beside its bounds isn't asked for.
+  function archiveSource(protomaps, archive, current) {
+    // The library that reads archives has no name of its own in the bundle.
+    const PMTiles = new protomaps.PmtilesSource("x", false).p.constructor;
+    const file = new PMTiles(ranges(archive.key, current));
+    const bounds = L.latLngBounds(archive.bounds);
+    const url = {
+      getZxy: (z, x, y, signal) => (tileBounds(z, x, y).overlaps(bounds) ? file.getZxy(z, x, y, signal) : Promise.resolve(undefined)),
+    };
+    return { url, maxDataZoom: archive.last, levelDiff: 1 };
+  }
+
+  // ---- how plots are drawn ------------------------------------------------------------------
+
+  const patterns = new Map();
+
+  function stripes(pen, sign) {
+    const name = sign.fill + sign.stripe;
+    if (!patterns.has(name)) {
+      const side = 8;
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = side;
+      const brush = canvas.getContext("2d");
+      brush.fillStyle = sign.fill;
+      brush.fillRect(0, 0, side, side);
+      brush.strokeStyle = sign.stripe;
+      brush.lineWidth = sign.wide ? 3 : 1.4;
+      for (const shift of [-side, 0, side]) {
+        brush.beginPath();
+        brush.moveTo(shift - 1, side + 1);
+        brush.lineTo(shift + side + 1, -1);
+        brush.stroke();
+      }
+      patterns.set(name, pen.createPattern(canvas, "repeat"));
+    }
+    return patterns.get(name);
+  }
+
+  const signOf = (signs, { status, use }) => signs[use] || signs[status] || signs.unknown;
+  const onEdge = (a, b) => (a.x === b.x && (a.x <= 0 || a.x >= TILE)) || (a.y === b.y && (a.y <= 0 || a.y >= TILE));
+
+  // Fill and edge of a plot; no edge where a tile cuts it, nor of land drawn together.
+  function symbolizer(signs) {
+    return {
+      draw(pen, geom, zoom, feature) {
+        const sign = signOf(signs, feature.props);
+        pen.globalAlpha = sign.opacity;
+        pen.fillStyle = sign.stripe ? stripes(pen, sign) : sign.fill;
+        pen.beginPath();
+        for (const ring of geom) ring.forEach((p, i) => (i ? pen.lineTo(p.x, p.y) : pen.moveTo(p.x, p.y)));
+        pen.fill("evenodd");
+        if (feature.props.plot === undefined || zoom < 13) return;
+        pen.globalAlpha = 1;
+        pen.strokeStyle = EDGE;
+        pen.lineWidth = zoom < 15 ? 0.4 : 0.8;
+        pen.beginPath();
+        geom.forEach((ring, r) => {
+          const stored = feature.geom[r];
+          ring.forEach((p, i) => (i && !onEdge(stored[i - 1], stored[i]) ? pen.lineTo(p.x, p.y) : pen.moveTo(p.x, p.y)));
+        });
+        pen.stroke();
+      },
+    };
+  }
+
+  function layerOf(protomaps, given, current, pane) {
+    const draws = symbolizer(given.signs);
+    const sources = {};
+    const paintRules = [];
+    for (const archive of given.archives) {
+      sources[archive.key] = archiveSource(protomaps, archive, current);
+      for (const plots of [false, true]) {
+        for (let zoom = given.from - 1; zoom <= archive.last; zoom += 1) {
+          paintRules.push({
+            dataSource: archive.key,
+            dataLayer: `z${zoom}`,
+            symbolizer: draws,
+            filter: (_, feature) => (feature.props.plot !== undefined) === plots,
+          });
+        }
+      }
+    }
+    return protomaps.leafletLayer({ sources, paintRules, pane, attribution: "", minZoom: given.from, noWrap: false });
+  }
+
+  // ---- on a map -----------------------------------------------------------------------------
+
+  function hint(map) {
+    const text = document.createElement("div");
+    text.className = "atlas-hint";
+    text.setAttribute("role", "status");
+    text.hidden = true;
+    map.getContainer().append(text);
+    return text;
+  }
+
+  function follow(map, group, pane, write) {
+    let given = null;
+    let layer = null;
+    let drawn = "";
+    const text = hint(map);
+    const shown = () => layer && map.hasLayer(layer);
+
+    function advise() {
+      const zoom = Math.round(map.getZoom());
+      const seen = given && map.hasLayer(group) ? given.archives.filter((one) => map.getBounds().overlaps(one.bounds)) : [];
+      let said = "";
+      if (given && map.hasLayer(group) && zoom < given.from) said = given.words.from;
+      else if (seen.some((one) => zoom <= one.last)) said = given.words.merged;
+      if (text.textContent !== said) text.textContent = said;
+      text.hidden = !said;
+    }
+
+    async function paint(next) {
+      given = next || null;
+      map.setMaxZoom(Math.max(map.getMaxZoom(), given ? CLOSEST : 0));
+      const wanted = given ? JSON.stringify([given.archives, given.signs]) : "";
+      advise();
+      if (wanted === drawn) return;
+      drawn = wanted;
+      const protomaps = given && given.archives.length ? await load(given.script) : null;
+      if (wanted !== drawn) return;
+      if (layer) group.removeLayer(layer);
+      layer = protomaps ? layerOf(protomaps, given, () => given, pane) : null;
+      if (layer) group.addLayer(layer);
+      map.getContainer().dataset.plots = layer ? given.archives.length : 0;
+    }
+
+    function at(latlng) {
+      if (!shown() || Math.round(map.getZoom()) < given.from) return null;
+      let hit = null;
+      for (const [key, found] of layer.queryTileFeaturesDebug(latlng.lng, latlng.lat)) {
+        for (const { feature } of found) {
+          if (!hit || feature.props.plot !== undefined) hit = { key, plot: feature.props.plot };
+        }
+      }
+      return hit;
+    }
+
+    // True where there is a plot, or land drawn together: its card is on its way.
+    function tell(latlng) {
+      const hit = at(latlng);
+      if (!hit) return false;
+      const popup = L.popup({ pane: "popupPane" }).setLatLng(latlng);
+      const say = (lines) => popup.setContent(write(lines)).openOn(map);
+      if (hit.plot === undefined) {
+        say([given.words.several]);
+        return true;
+      }
+      const address = `${given.path}/${hit.key}/card?plot=${encodeURIComponent(hit.plot)}`;
+      fetch(address, asked(given))
+        .then((reply) => (reply.ok ? reply.json() : Promise.reject(reply.status)))
+        .then(({ lines }) => say(lines))
+        .catch(() => say([given.words.gone]));
+      return true;
+    }
+
+    // What lies under a plot isn't told while the pointer is on it.
+    let place = null;
+    const point = () => {
+      map.getContainer().classList.toggle("atlas-on-plot", Boolean(at(place)));
+      place = null;
+    };
+    map.on("mousemove", ({ latlng }) => {
+      if (!place && layer) requestAnimationFrame(point);
+      place = layer && latlng;
+    });
+    map.on("zoomend moveend layeradd layerremove", advise);
+    return { paint, tell };
+  }
+
+  window.atlasPlots = { follow };
+})();
