@@ -11,6 +11,7 @@ from pandera.errors import SchemaErrors
 
 from data._columns import LIST_SEPARATOR, as_number_text, split_list
 from data._errors import Finding
+from data._message import Message
 from data._tables import shown
 from data.schemas import OWN_TABLES, TABLES, becomes
 
@@ -29,19 +30,25 @@ def misfits(name: str, table: Table) -> Iterator[Finding]:
     try:
         schema.validate(table.cells, lazy=True)
     except SchemaErrors as error:
+        # Of a check pandera's report keeps the text alone.
+        checks = (check for column in schema.columns.values() for check in column.checks)
+        told = {str(check.error): check.error for check in checks}
         for case in error.failure_cases.to_dict("records"):
             if case["check"] == "column_in_dataframe":
-                expected = "the column " + str(case["failure_case"])
+                expected = Message("the column {case}", case=str(case["failure_case"]))
                 yield Finding(
-                    table.file, "1", str(case["failure_case"]), "no such column", expected
+                    table.file, "1", str(case["failure_case"]), Message("no such column"), expected
                 )
             elif case["check"] == "column_in_schema":
-                expected = "only " + ", ".join(schema.columns)
-                yield Finding(table.file, "1", str(case["failure_case"]), "this column", expected)
+                expected = Message("only {names}", names=", ".join(schema.columns))
+                yield Finding(
+                    table.file, "1", str(case["failure_case"]), Message("this column"), expected
+                )
             else:
                 row, field = str(int(case["index"])), str(case["column"])
                 found = shown(str(case["failure_case"]))
-                yield Finding(table.file, row, field, found, str(case["check"]))
+                expected = told.get(str(case["check"]), str(case["check"]))
+                yield Finding(table.file, row, field, found, expected)
 
 
 def typed(name: str, cells: pd.DataFrame) -> pd.DataFrame:

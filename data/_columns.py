@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import pandera.pandas as pa
 
 from data import dates
+from data._message import Message
 from data.units import gazetteer
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ Becomes = Literal["text", "number", "year", "count", "flag", "list"]
 LIST_SEPARATOR = ";"
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-_SLUG_IN_WORDS = "lower-case letters, digits and dashes"
+_SLUG_IN_WORDS = Message("lower-case letters, digits and dashes")
 AREA_ID = rf"[a-z]{{2,4}}-(kkt|kcn|ccn|cnc)-{_SLUG}"
+_TEXTS = Message("texts")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 # All of Viet Nam with its islands; latitudes and longitudes don't overlap, so that a swap shows.
@@ -82,7 +84,7 @@ def _column(
 ) -> pa.Column:
     """Column whose filled cells are accepted by a function, in words: `expected`."""
     if not required:
-        expected += ", or an empty cell"
+        expected = Message("{expected}, or an empty cell", expected=expected)
 
     def check(cell: str) -> bool:
         return accepts(cell) if cell else not required
@@ -95,7 +97,9 @@ def _column(
 
 def text(*, required: bool = False) -> pa.Column:
     """Text of any words."""
-    return _column(_is_clean, "a text in Unicode NFC, no spaces around it", required=required)
+    return _column(
+        _is_clean, Message("a text in Unicode NFC, no spaces around it"), required=required
+    )
 
 
 def pattern(
@@ -117,8 +121,8 @@ def pattern(
 
 def key(form: str = _SLUG, expected: str = _SLUG_IN_WORDS) -> pa.Column:
     """Column of unique ids."""
-    column = pattern(form, f"an id: {expected}", required=True)
-    column.checks.append(pa.Check(_is_first, error="an id that no row above has"))
+    column = pattern(form, Message("an id: {expected}", expected=expected), required=True)
+    column.checks.append(pa.Check(_is_first, error=Message("an id that no row above has")))
     return column
 
 
@@ -128,12 +132,14 @@ def _is_first(cells: pd.Series[str]) -> pd.Series[bool]:
 
 def reference() -> pa.Column:
     """Id of a row of another table."""
-    return pattern(_SLUG, f"an id: {_SLUG_IN_WORDS}", required=True)
+    return pattern(_SLUG, Message("an id: {expected}", expected=_SLUG_IN_WORDS), required=True)
 
 
 def choice(values: Collection[str], *, required: bool = True) -> pa.Column:
     """One word of a closed vocabulary."""
-    return _column(values.__contains__, "one of " + ", ".join(values), required=required)
+    return _column(
+        values.__contains__, Message("one of {names}", names=", ".join(values)), required=required
+    )
 
 
 def date() -> pa.Column:
@@ -143,10 +149,14 @@ def date() -> pa.Column:
 
 def number(low: float = 0.0, high: float = float("inf"), *, required: bool = False) -> pa.Column:
     """Decimal number within bounds."""
-    bounds = f"from {low:g} to {high:g}" if high < float("inf") else f"of at least {low:g}"
+    bounds = (
+        Message("from {low:g} to {high:g}", low=low, high=high)
+        if high < float("inf")
+        else Message("of at least {low:g}", low=low)
+    )
     return _column(
         lambda cell: bool(_NUMBER.fullmatch(cell)) and low <= float(cell) <= high,
-        f"a number {bounds}, with a decimal point and no separators",
+        Message("a number {bounds}, with a decimal point and no separators", bounds=bounds),
         required=required,
         becomes="number",
     )
@@ -164,7 +174,7 @@ def longitude(*, required: bool = False) -> pa.Column:
 
 def list_of(
     accepts: Callable[[str], bool] = _is_clean,
-    item: str = "texts",
+    item: str = _TEXTS,
     *,
     required: bool = False,
 ) -> pa.Column:
@@ -176,7 +186,11 @@ def list_of(
 
     return _column(
         check,
-        f"a list of different {item}, separated by '{LIST_SEPARATOR}' without spaces",
+        Message(
+            "a list of different {item}, separated by '{separator}' without spaces",
+            item=item,
+            separator=LIST_SEPARATOR,
+        ),
         required=required,
         becomes="list",
     )
@@ -185,32 +199,36 @@ def list_of(
 def references(*, required: bool = False) -> pa.Column:
     """Ids of rows of another table."""
     slug = re.compile(_SLUG)
-    return list_of(lambda part: bool(slug.fullmatch(part)), "ids", required=required)
+    return list_of(lambda part: bool(slug.fullmatch(part)), Message("ids"), required=required)
 
 
 def choices(values: Collection[str], *, required: bool = False) -> pa.Column:
     """Words of a closed vocabulary."""
-    return list_of(values.__contains__, "words of " + ", ".join(values), required=required)
+    return list_of(
+        values.__contains__, Message("words of {names}", names=", ".join(values)), required=required
+    )
 
 
 def year() -> pa.Column:
     """Year."""
-    return pattern(r"(19|20)[0-9]{2}", "a year from 1900 to 2099", becomes="year")
+    return pattern(r"(19|20)[0-9]{2}", Message("a year from 1900 to 2099"), becomes="year")
 
 
 def count() -> pa.Column:
     """Whole number from 1."""
-    return pattern(r"[1-9][0-9]*", "a whole number from 1", required=True, becomes="count")
+    return pattern(r"[1-9][0-9]*", Message("a whole number from 1"), required=True, becomes="count")
 
 
 def flag() -> pa.Column:
     """Yes or no."""
-    return pattern("yes|no", "yes or no", required=True, becomes="flag")
+    return pattern("yes|no", Message("yes or no"), required=True, becomes="flag")
 
 
 def url() -> pa.Column:
     """Web address."""
-    return pattern(r"https?://[^\s/]+\S*", "an address that starts with http:// or https://")
+    return pattern(
+        r"https?://[^\s/]+\S*", Message("an address that starts with http:// or https://")
+    )
 
 
 @cache
@@ -222,14 +240,16 @@ def province_code() -> pa.Column:
     """Code of a province since July 2025."""
     return _column(
         lambda cell: cell in _province_codes(),
-        "the code of a province since July 2025, as 40",
+        Message("the code of a province since July 2025, as 40"),
         required=True,
     )
 
 
 def commune_code() -> pa.Column:
     """Code of a commune before July 2025."""
-    return pattern(r"[0-9]{5}", "the five digits of a commune before July 2025", required=True)
+    return pattern(
+        r"[0-9]{5}", Message("the five digits of a commune before July 2025"), required=True
+    )
 
 
 def table(**columns: pa.Column) -> pa.DataFrameSchema:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from data._columns import split_list
 from data._errors import Finding
+from data._message import Message
 from data._tables import shown
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ def _unknown(cells: pd.Series[str], known: set[str], target: str) -> Iterator[Fi
     for line, cell in cells.items():
         for name in split_list(cell):
             if name and name not in known:
-                yield _finding(line, str(cells.name), shown(name), f"an id in {target}.csv")
+                yield _finding(
+                    line,
+                    str(cells.name),
+                    shown(name),
+                    Message("an id in {target}.csv", target=target),
+                )
 
 
 def _apart(cells: pd.DataFrame) -> Iterator[Finding]:
@@ -100,8 +106,13 @@ def _apart(cells: pd.DataFrame) -> Iterator[Finding]:
     for line, row in filled[filled.any(axis=1) & ~filled.all(axis=1)].iterrows():
         for field in fields:
             if not row[field]:
-                others = " and ".join(name for name in fields if row[name])
-                yield _finding(line, field, "an empty cell", f"a value, because of {others}")
+                others = ", ".join(name for name in fields if row[name])
+                yield _finding(
+                    line,
+                    field,
+                    Message("an empty cell"),
+                    Message("a value, because of {others}", others=others),
+                )
 
 
 def _kinds(areas: pd.DataFrame) -> Iterator[Finding]:
@@ -109,10 +120,12 @@ def _kinds(areas: pd.DataFrame) -> Iterator[Finding]:
     kinds = dict(zip(areas["id"], areas["kind"], strict=True))
     for line, area in areas[areas["within"] != ""].iterrows():
         if kinds.get(area["within"], "economic_zone") != "economic_zone":
-            found = f"{shown(area['within'])}, {shown(kinds[area['within']])}"
-            yield _finding(line, "within", found, "the id of an economic zone")
+            found = Message(
+                "{area}, {kinds}", area=shown(area["within"]), kinds=shown(kinds[area["within"]])
+            )
+            yield _finding(line, "within", found, Message("the id of an economic zone"))
         elif area["kind"] == "economic_zone":
-            expected = "an empty cell for an economic zone"
+            expected = Message("an empty cell for an economic zone")
             yield _finding(line, "within", shown(area["within"]), expected)
 
 
@@ -128,18 +141,20 @@ def _wholes(areas: pd.DataFrame) -> Iterator[Finding]:
             whole = parents.get(whole, "")
         if area["id"] in above:
             found = " > ".join([area["id"], *above])
-            yield _finding(line, "part_of", found, "no circle of parts")
+            yield _finding(line, "part_of", found, Message("no circle of parts"))
         elif area["counted"] == "yes":
             for name in above:
                 if counted.get(name) == "yes":
-                    expected = f"no, because {name} that it is part of is counted"
+                    expected = Message(
+                        "no, because {name} that it is part of is counted", name=name
+                    )
                     yield _finding(line, "counted", "'yes'", expected)
 
 
 def _status_dates(areas: pd.DataFrame) -> Iterator[Finding]:
     rows = areas[(areas["status"] == "") & (areas["status_as_of"] != "")]
     for line, cell in rows["status_as_of"].items():
-        expected = "an empty cell where the status is empty"
+        expected = Message("an empty cell where the status is empty")
         yield _finding(line, "status_as_of", shown(cell), expected)
 
 
@@ -147,10 +162,10 @@ def _bases(observations: pd.DataFrame) -> Iterator[Finding]:
     """Leasable land, leased land and their rate have a basis, and nothing else has."""
     needed = observations["metric"].isin(_WITH_BASIS)
     for line, cell in observations.loc[needed & (observations["basis"] == ""), "basis"].items():
-        expected = "a basis; where the source states none, reported"
+        expected = Message("a basis; where the source states none, reported")
         yield _finding(line, "basis", shown(cell), expected)
     for line, cell in observations.loc[~needed & (observations["basis"] != ""), "basis"].items():
-        expected = "an empty cell; only " + ", ".join(_WITH_BASIS) + " have a basis"
+        expected = Message("an empty cell; only {names} have a basis", names=", ".join(_WITH_BASIS))
         yield _finding(line, "basis", shown(cell), expected)
 
 
@@ -159,7 +174,7 @@ def _extents(observations: pd.DataFrame) -> Iterator[Finding]:
     values = pd.to_numeric(observations["value"], errors="coerce")
     zero = observations["metric"].isin(_EXTENTS) & (values == 0)
     for line, cell in observations.loc[zero, "value"].items():
-        expected = "more than 0 ha, or no row where it is unknown"
+        expected = Message("more than 0 ha, or no row where it is unknown")
         yield _finding(line, "value", shown(cell), expected)
 
 
@@ -169,7 +184,7 @@ def _repeated(fields: list[str], meant: str) -> Callable[..., Iterator[Finding]]
         for line, *cells in frame[fields].itertuples(name=None):
             key = tuple(cells)
             if key in first:
-                found = f"the same as in {first[key].seen_from(line)}"
+                found = Message("the same as in {first}", first=first[key].seen_from(line))
                 yield _finding(line, fields[-1], found, meant)
             first.setdefault(key, line)
 
@@ -182,10 +197,13 @@ _RULES: tuple[tuple[str, Callable[[pd.DataFrame], Iterator[Finding]]], ...] = (
     ("areas", _status_dates),
     ("observations", _bases),
     ("observations", _extents),
-    ("observations", _repeated(_SAID, "each figure of a source once")),
-    ("road_waypoints", _repeated(["road_id", "seq"], "each place in the order of a road once")),
+    ("observations", _repeated(_SAID, Message("each figure of a source once"))),
+    (
+        "road_waypoints",
+        _repeated(["road_id", "seq"], Message("each place in the order of a road once")),
+    ),
     *(
-        (table, _repeated([key], "an id that no row above has"))
+        (table, _repeated([key], Message("an id that no row above has")))
         for table, key in (
             ("areas", "id"),
             ("sources", "id"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data._errors import Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,9 @@ class Line:
 
     def seen_from(self, other: Line) -> str:
         """Name the row to a reader who looks at another one."""
-        place = "" if self.file == other.file else f" of {self.file}"
-        return f"row {self.number}{place}"
+        if self.file == other.file:
+            return Message("row {row}", row=self.number)
+        return Message("row {row} of {file}", row=self.number, file=self.file)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def shown(cell: str) -> str:
     'an empty cell'
     """
     if not cell:
-        return "an empty cell"
+        return Message("an empty cell")
     return repr(cell if len(cell) <= _SHOWN else cell[: _SHOWN - 1] + "…")
 
 
@@ -92,24 +94,28 @@ def read_table(path: Path, file: str) -> Table:
         return Table(file, pd.DataFrame(), (finding,))
     findings: list[Finding] = []
     records = _records(text)
-    header = next(((cells, problem) for _, cells, problem in records), ([], "no header"))
+    header = next(((cells, problem) for _, cells, problem in records), ([], Message("no header")))
     if header[1]:
-        finding = Finding(file, "1", "", header[1], "a header with the names of the columns")
+        finding = Finding(
+            file, "1", "", header[1], Message("a header with the names of the columns")
+        )
         return Table(file, pd.DataFrame(), (finding,))
     names = header[0]
     for name, times in Counter(names).items():
         if times > 1:
-            found = f"{times} columns of this name"
-            findings.append(Finding(file, "1", name, found, "one"))
+            found = Message("{times} columns of this name", times=times)
+            findings.append(Finding(file, "1", name, found, Message("one")))
     lines: list[int] = []
     rows: list[list[str]] = []
     for line, cells, problem in records:
         if problem:
-            expected = "a row by RFC 4180 (quotes closed, quotes inside doubled)"
+            expected = Message("a row by RFC 4180 (quotes closed, quotes inside doubled)")
             findings.append(Finding(file, str(line), "", problem, expected))
         elif len(cells) != len(names):
-            found = f"{len(cells)} cells" if cells else "an empty line"
-            expected = f"{len(names)} cells, as in the header"
+            found = (
+                Message("{count} cells", count=len(cells)) if cells else Message("an empty line")
+            )
+            expected = Message("{count} cells, as in the header", count=len(names))
             findings.append(Finding(file, str(line), "", found, expected))
         else:
             lines.append(line)
@@ -123,13 +129,15 @@ def _decoded(path: Path, file: str) -> tuple[str, Finding | None]:
     try:
         content = path.read_bytes()
     except OSError:
-        return "", Finding(file, "", "", "no such file that can be read", "the table")
+        return "", Finding(
+            file, "", "", Message("no such file that can be read"), Message("the table")
+        )
     try:
         return content.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02X}, which isn't UTF-8"
-        return "", Finding(file, str(row), "", found, "a text in UTF-8")
+        found = Message("byte {byte}, which isn't UTF-8", byte=f"0x{content[error.start]:02X}")
+        return "", Finding(file, str(row), "", found, Message("a text in UTF-8"))
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
@@ -142,6 +150,6 @@ def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, [], str(error)
+            yield line, [], Message(str(error))
             return
         yield line, cells, ""

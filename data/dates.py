@@ -11,9 +11,11 @@ import functools
 import re
 from typing import Literal
 
+from data._message import Message
+
 Precision = Literal["day", "month", "year", "none"]
 
-EXPECTED = "a date YYYY, YYYY-MM or YYYY-MM-DD that the calendar has"
+EXPECTED = Message("a date YYYY, YYYY-MM or YYYY-MM-DD that the calendar has")
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 

@@ -17,8 +17,10 @@ import shapely
 import shapely.geometry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from data import _pydantic
 from data._columns import AREA_ID
 from data._errors import DataError, Finding
+from data._message import Message, fault
 from data.vocabulary import METRICS, Basis, Status
 
 SCENARIO: Final = "scenario"
@@ -52,23 +54,23 @@ def is_assumed(source_id: str) -> bool:
 def _polygon(geometry: dict[str, Any]) -> dict[str, Any]:
     """Check a GeoJSON geometry: a valid polygon in degrees within Viet Nam."""
     if geometry.get("type") not in {"Polygon", "MultiPolygon"}:
-        msg = "a GeoJSON geometry of type Polygon or MultiPolygon"
+        msg = Message("a GeoJSON geometry of type Polygon or MultiPolygon")
         raise ValueError(msg)
     try:
         shape = shapely.geometry.shape(geometry)
     except (TypeError, ValueError, LookupError, AttributeError, shapely.errors.ShapelyError):
-        msg = "coordinates as RFC 7946 has them: rings of [longitude, latitude]"
+        msg = Message("coordinates as RFC 7946 has them: rings of [longitude, latitude]")
         raise ValueError(msg) from None
     points = int(shapely.get_num_coordinates(shape))
     if not 0 < points <= MOST_POINTS:
-        msg = f"1 to {MOST_POINTS} points"
+        msg = Message("1 to {most} points", most=MOST_POINTS)
         raise ValueError(msg)
     west, south, east, north = shape.bounds
     if not (_WEST <= west <= east <= _EAST and _SOUTH <= south <= north <= _NORTH):
-        msg = "longitude and latitude (WGS 84) within Viet Nam"
+        msg = Message("longitude and latitude (WGS 84) within Viet Nam")
         raise ValueError(msg)
     if not shape.is_valid:
-        msg = f"a valid polygon ({shapely.is_valid_reason(shape)})"
+        msg = Message("a valid polygon ({reason})", reason=fault(shapely.is_valid_reason(shape)))
         raise ValueError(msg)
     return geometry
 
@@ -107,17 +109,19 @@ class AddArea(_Edit):
     @model_validator(mode="after")
     def _place_and_land(self) -> Self:
         if (self.polygon is None) == (not self.communes_2025):
-            msg = "a polygon or communes_2025, one of them"
+            msg = Message("a polygon or communes_2025, one of them")
             raise ValueError(msg)
         if self.polygon is None and self.total_area_ha is None:
-            msg = "total_area_ha where there is no polygon"
+            msg = Message("total_area_ha where there is no polygon")
             raise ValueError(msg)
         least, most = self.leased_ha, self.total_area_ha
         if self.leasable_ha is not None and least > self.leasable_ha:
-            msg = f"leased_ha of at most leasable_ha, {self.leasable_ha:g}"
+            msg = Message(
+                "leased_ha of at most leasable_ha, {leasable_ha:g}", leasable_ha=self.leasable_ha
+            )
             raise ValueError(msg)
         if self.leasable_ha is not None and most is not None and self.leasable_ha > most:
-            msg = f"leasable_ha of at most total_area_ha, {most:g}"
+            msg = Message("leasable_ha of at most total_area_ha, {most:g}", most=most)
             raise ValueError(msg)
         return self
 
@@ -140,10 +144,12 @@ class ExtendArea(_Edit):
     @model_validator(mode="after")
     def _one_of(self) -> Self:
         if (self.hectares is None) == (self.polygon is None):
-            msg = "hectares or a polygon, one of them"
+            msg = Message("hectares or a polygon, one of them")
             raise ValueError(msg)
         if self.hectares is not None and (self.leasable_ha or 0.0) > self.hectares:
-            msg = f"leasable_ha of at most the added {self.hectares:g} ha"
+            msg = Message(
+                "leasable_ha of at most the added {hectares:g} ha", hectares=self.hectares
+            )
             raise ValueError(msg)
         return self
 
@@ -177,7 +183,7 @@ class SetDate(_Edit):
     @model_validator(mode="after")
     def _any(self) -> Self:
         if self.established_year is None and self.operating_since is None:
-            msg = "established_year or operating_since"
+            msg = Message("established_year or operating_since")
             raise ValueError(msg)
         return self
 
@@ -267,8 +273,8 @@ def parse_scenario(text: str, *, file: str = "scenario.json") -> Scenario:
     'scenario-x'
     """
     if len(text) > MOST_BYTES:
-        found = f"{len(text)} characters"
-        raise DataError([Finding(file, "", "", found, f"at most {MOST_BYTES}")])
+        found = Message("{count} characters", count=len(text))
+        raise DataError([Finding(file, "", "", found, Message("at most {most}", most=MOST_BYTES))])
     try:
         return Scenario.model_validate_json(text, strict=True)
     except ValidationError as error:
@@ -277,14 +283,23 @@ def parse_scenario(text: str, *, file: str = "scenario.json") -> Scenario:
 
 def _finding(file: str, problem: dict[str, Any]) -> Finding:
     path: tuple[str | int, ...] = problem["loc"]
-    expected = str(problem["msg"]).removeprefix("Value error, ")
+    expected = _pydantic.expected(problem)
     row, rest = "", path
     if path[:1] == ("edits",) and len(path) > 1:
-        kind = f" ({path[2]})" if len(path) > 2 else ""  # noqa: PLR2004
-        row, rest = f"edit {int(path[1]) + 1}{kind}", path[3:]
+        number, kinds = int(path[1]) + 1, path[2:3]
+        row, rest = edit_place(number, *map(str, kinds)), path[3:]
     field = ".".join(str(part) for part in rest)
     missing = problem["type"] == "missing"
-    return Finding(file, row, field, "nothing" if missing else _shown(problem["input"]), expected)
+    return Finding(
+        file, row, field, Message("nothing") if missing else _shown(problem["input"]), expected
+    )
+
+
+def edit_place(number: int, kind: str = "") -> Message:
+    """Name an edit in findings."""
+    if not kind:
+        return Message("edit {number}", number=number)
+    return Message("edit {number} ({kind})", number=number, kind=Message(kind))
 
 
 def _shown(value: object) -> str:
@@ -303,14 +318,26 @@ def load_scenario(path: Path) -> Scenario:
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            found = f"{path.stat().st_size} bytes"
-            raise DataError([Finding(path.name, "", "", found, f"at most {MOST_BYTES}")])
+            found = Message("{count} bytes", count=path.stat().st_size)
+            raise DataError(
+                [
+                    Finding(
+                        path.name,
+                        "",
+                        "",
+                        found,
+                        Message("at most {most}", most=MOST_BYTES),
+                    )
+                ]
+            )
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise DataError([Finding(path.name, "", "", str(error.strerror), "a file")]) from error
+        raise DataError(
+            [Finding(path.name, "", "", Message(str(error.strerror)), Message("a file"))]
+        ) from error
     except UnicodeDecodeError as error:
-        found = f"byte {error.start} that is not UTF-8"
-        raise DataError([Finding(path.name, "", "", found, "UTF-8 text")]) from error
+        found = Message("byte {start} that is not UTF-8", start=error.start)
+        raise DataError([Finding(path.name, "", "", found, Message("UTF-8 text"))]) from error
     return parse_scenario(text, file=path.name)
 
 

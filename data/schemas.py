@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from data import _columns, vocabulary
 from data._columns import AREA_ID
+from data._message import Message
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -19,16 +20,18 @@ if TYPE_CHECKING:
 
 TABLES: dict[str, pa.DataFrameSchema] = {
     "areas": _columns.table(
-        id=_columns.key(AREA_ID, "province, kkt|kcn|ccn|cnc and name, as in na-kcn-nam-cam-a"),
+        id=_columns.key(
+            AREA_ID, Message("province, kkt|kcn|ccn|cnc and name, as in na-kcn-nam-cam-a")
+        ),
         province_code=_columns.province_code(),
         kind=_columns.choice(vocabulary.KINDS),
         name_vi=_columns.text(required=True),
         name_en=_columns.text(required=True),
         status=_columns.choice(vocabulary.STATUSES, required=False),
         status_as_of=_columns.date(),
-        part_of=_columns.pattern(AREA_ID, "the id of an area"),
+        part_of=_columns.pattern(AREA_ID, Message("the id of an area")),
         counted=_columns.flag(),
-        within=_columns.pattern(AREA_ID, "the id of an economic zone"),
+        within=_columns.pattern(AREA_ID, Message("the id of an economic zone")),
         legacy_district=_columns.list_of(),
         legacy_communes=_columns.list_of(),
         communes_2025=_columns.list_of(),
@@ -44,7 +47,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         note=_columns.text(),
     ),
     "observations": _columns.table(
-        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        area_id=_columns.pattern(AREA_ID, Message("the id of an area"), required=True),
         as_of=_columns.date(),
         metric=_columns.choice(vocabulary.METRICS),
         value=_columns.number(required=True),
@@ -110,7 +113,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         source_ids=_columns.references(required=True),
     ),
     "legal_rules": _columns.table(
-        id=_columns.key(r"[A-Z0-9]+(-[A-Z0-9]+)*", "capital letters, digits and dashes"),
+        id=_columns.key(r"[A-Z0-9]+(-[A-Z0-9]+)*", Message("capital letters, digits and dashes")),
         subject=_columns.text(required=True),
         rule_vi=_columns.text(required=True),
         rule_en=_columns.text(required=True),
@@ -132,14 +135,16 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     ),
     "unit_aliases": _columns.table(
         level=_columns.choice(("district", "commune")),
-        name=_columns.key(r"\S.*\S", "the full name of a unit"),
+        name=_columns.key(r"\S.*\S", Message("the full name of a unit")),
         province_legacy=_columns.text(required=True),
         what_happened=_columns.text(required=True),
         resolve_as=_columns.text(),
         note=_columns.text(),
     ),
     "gazetteer_bad_points": _columns.table(
-        legacy_ward_code=_columns.key(r"[0-9]{5}", "the five digits of a commune before July 2025"),
+        legacy_ward_code=_columns.key(
+            r"[0-9]{5}", Message("the five digits of a commune before July 2025")
+        ),
         ward=_columns.text(required=True),
         district=_columns.text(required=True),
         province=_columns.text(required=True),
@@ -153,7 +158,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
 OWN_TABLES: dict[str, pa.DataFrameSchema] = {
     "plots": _columns.table(
         plot_id=_columns.text(required=True),
-        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        area_id=_columns.pattern(AREA_ID, Message("the id of an area"), required=True),
         use=_columns.choice(vocabulary.PLOT_USES),
         status=_columns.choice(vocabulary.PLOT_STATUSES, required=False),
         area_ha=_columns.number(),
@@ -165,7 +170,7 @@ OWN_TABLES: dict[str, pa.DataFrameSchema] = {
     ),
     "leases": _columns.table(
         lease_id=_columns.text(required=True),
-        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        area_id=_columns.pattern(AREA_ID, Message("the id of an area"), required=True),
         plot_id=_columns.text(),
         tenant=_columns.text(),
         trade=_columns.choice(vocabulary.INDUSTRY_TAGS, required=False),
@@ -177,14 +182,14 @@ OWN_TABLES: dict[str, pa.DataFrameSchema] = {
         note=_columns.text(),
     ),
     "outlines": _columns.table(
-        area_id=_columns.pattern(AREA_ID, "the id of an area", required=True),
+        area_id=_columns.pattern(AREA_ID, Message("the id of an area"), required=True),
         as_of=_columns.date(),
         source_id=_columns.reference(),
         note=_columns.text(),
     ),
     "communes": _columns.table(
         code=_columns.pattern(
-            r"[0-9]{5}", "the five digits of a commune since July 2025", required=True
+            r"[0-9]{5}", Message("the five digits of a commune since July 2025"), required=True
         ),
         name=_columns.text(required=True),
         source_id=_columns.reference(),

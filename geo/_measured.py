@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.criteria import measures as measure_entries
 from geo.account import Assumptions, Part, land_of
 
@@ -199,7 +200,7 @@ def fact(
     if not cell:
         return measured(measure, None, SCALE, code="unknown")
     if cell not in scale:
-        expected = f"one of {', '.join(scale)}, or nothing"
+        expected = Message("one of {names}, or nothing", names=", ".join(scale))
         raise DataError([Finding("areas", area_id, column, cell, expected)])
     return measured(
         measure, scale[cell], as_of=as_of, basis="table", sources=sources, params={"cell": cell}

@@ -12,6 +12,7 @@ import shapely
 import shapely.geometry
 
 from data._errors import Finding
+from data._message import Message
 from data.scenarios import (
     AddArea,
     AssumeLease,
@@ -20,6 +21,7 @@ from data.scenarios import (
     SetDate,
     SetFigure,
     SetStatus,
+    edit_place,
 )
 from data.units import commune_2025
 from geo._registers import with_registers
@@ -43,6 +45,13 @@ if TYPE_CHECKING:
 
 TOTAL = "total_area_ha"
 _SLACK = 1e-9
+# What is missing of the pair.
+_LACKS = {
+    (): Message("matching leased and leasable"),
+    ("leasable",): Message("leasable"),
+    ("leased",): Message("leased"),
+    ("leasable", "leased"): Message("leasable and leased"),
+}
 
 
 @dataclass
@@ -63,9 +72,9 @@ class Draft:
     def __post_init__(self) -> None:
         self.areas = self.base.areas.copy()
 
-    def refuse(self, name: str, found: object, expected: str) -> None:
-        row = f"edit {self.number} ({self.kind})"
-        self.findings.append(Finding(self.scenario.id, row, name, str(found), expected))
+    def refuse(self, name: str, found: str, expected: str) -> None:
+        row = edit_place(self.number, self.kind)
+        self.findings.append(Finding(self.scenario.id, row, name, found, expected))
 
     def take(self, edit: Edit) -> None:
         """Apply one edit, or note what is wrong with it."""
@@ -74,12 +83,19 @@ class Draft:
             return
         known = self.areas["province_code"] == self.resolution.code
         if edit.area_id not in self.areas.index[known]:
-            self.refuse("area_id", edit.area_id, f"an area of {self.resolution.name.en}")
+            self.refuse("area_id", edit.area_id, Message("an area of the province"))
             return
         counted = self.counted_instead(edit.area_id)
         if counted is not None and not isinstance(edit, SetFigure):
-            found = f"{edit.area_id}, whose land is counted with others"
-            self.refuse("area_id", found, f"one that is counted: {', '.join(counted) or 'none'}")
+            found = Message("{area_id}, whose land is counted with others", area_id=edit.area_id)
+            self.refuse(
+                "area_id",
+                found,
+                Message(
+                    "one that is counted: {areas}",
+                    areas=", ".join(counted) or Message("none"),
+                ),
+            )
             return
         match edit:
             case ExtendArea():
@@ -219,24 +235,32 @@ class Draft:
 
     def add(self, edit: AddArea) -> None:
         if edit.area_id in self.areas.index:
-            self.refuse("id", edit.area_id, "an id that no area has")
+            self.refuse("id", edit.area_id, Message("an id that no area has"))
             return
         if edit.within is not None and (
             edit.within not in self.areas.index
             or self.areas.loc[edit.within, "kind"] != "economic_zone"
         ):
-            self.refuse("within", edit.within, "the id of an economic zone")
+            self.refuse("within", edit.within, Message("the id of an economic zone"))
         for name in edit.communes_2025:
             if commune_2025(name, self.resolution.code) is None:
-                self.refuse("communes_2025", name, f"a commune of {self.resolution.name.en}")
+                self.refuse(
+                    "communes_2025",
+                    name,
+                    Message("a commune of the province"),
+                )
         total = edit.total_area_ha
         if edit.polygon is not None:
             shape = shapely.geometry.shape(edit.polygon)
             self.outlines[edit.area_id] = shape
             total = total or self.hectares(shape)
             if edit.leasable_ha is not None and edit.leasable_ha > total * (1.0 + _SLACK):
-                expected = f"at most the {total:.2f} ha of the polygon"
-                self.refuse("leasable_ha", f"{edit.leasable_ha:g}", expected)
+                expected = Message("at most the {total:.2f} ha of the polygon", total=total)
+                self.refuse(
+                    "leasable_ha",
+                    Message("{leasable_ha:g}", leasable_ha=edit.leasable_ha),
+                    expected,
+                )
         self.areas = pd.concat([self.areas, self.row(edit)])
         # The status says whether the land is supply yet, so that a later edit may change it.
         note = "of an added area"
@@ -283,7 +307,11 @@ class Draft:
         state = self.state(edit.area_id)
         total = state.pipeline_total
         if total is None:
-            self.refuse("area_id", f"no total area of {edit.area_id}", "a set_figure of it before")
+            self.refuse(
+                "area_id",
+                Message("no total area of {area_id}", area_id=edit.area_id),
+                Message("a set_figure of it before"),
+            )
             return
         more = edit.hectares or 0.0
         if edit.polygon is not None:
@@ -296,8 +324,10 @@ class Draft:
         if edit.leasable_ha is None:
             return
         if edit.leasable_ha > more * (1.0 + _SLACK):
-            expected = f"at most the added {more:.2f} ha"
-            self.refuse("leasable_ha", f"{edit.leasable_ha:g}", expected)
+            expected = Message("at most the added {more:.2f} ha", more=more)
+            self.refuse(
+                "leasable_ha", Message("{leasable_ha:g}", leasable_ha=edit.leasable_ha), expected
+            )
             return
         pair = self.pair(state)
         if pair is None:
@@ -326,10 +356,21 @@ class Draft:
         known = state.occupancy
         if known.paired and known.leased and known.leasable and known.rate:
             return known.leased, known.leasable, known.rate.basis
-        names = [name for name in ("leasable", "leased") if getattr(known, name) is None]
-        lack = " and ".join(names) or "matching leased and leasable"
-        found = f"no {lack} land of {state.area_id} on {self.as_of}"
-        self.refuse("area_id", found, f"set_figure of {LEASABLE} and {LEASED} before")
+        lacks = [name for name in ("leasable", "leased") if getattr(known, name) is None]
+        lack = _LACKS[tuple(lacks)]
+        found = Message(
+            "no {lack} land of {area_id} on {as_of}",
+            lack=lack,
+            area_id=state.area_id,
+            as_of=self.as_of,
+        )
+        self.refuse(
+            "area_id",
+            found,
+            Message(
+                "set_figure of {leasable} and {leased} before", leasable=LEASABLE, leased=LEASED
+            ),
+        )
         return None
 
     def lease(self, edit: AssumeLease) -> None:
@@ -339,8 +380,10 @@ class Draft:
         leased, leasable, basis = pair
         free = leasable.value - leased.value
         if edit.hectares > free * (1.0 + _SLACK) + _SLACK:
-            expected = f"at most the {free:.2f} ha that are leasable and not leased"
-            self.refuse("hectares", f"{edit.hectares:g}", expected)
+            expected = Message(
+                "at most the {free:.2f} ha that are leasable and not leased", free=free
+            )
+            self.refuse("hectares", Message("{hectares:g}", hectares=edit.hectares), expected)
             return
         self.change(edit.area_id)
         value = min(leased.value + edit.hectares, leasable.value)
@@ -353,7 +396,9 @@ class Draft:
         self.change(area_id)
         if metric not in {LEASABLE, LEASED, RATE}:
             if edit.basis is not None:
-                self.refuse("basis", edit.basis, f"nothing; {metric} has no basis")
+                self.refuse(
+                    "basis", edit.basis, Message("nothing; {metric} has no basis", metric=metric)
+                )
             self.put(area_id, metric, value, note=note)
             return
         state = self.state(area_id)
@@ -362,7 +407,7 @@ class Draft:
         basis = edit.basis or own or BASES_OF_KIND.get(state.kind, ("reported",))[0]
         if metric == RATE:
             if value > FULL_PCT:
-                self.refuse("value", f"{value:g}", "at most 100 %")
+                self.refuse("value", Message("{value:g}", value=value), Message("at most 100 %"))
                 return
             if not known.paired or known.leasable is None:
                 self.put(area_id, RATE, value, basis=basis, note=note)
@@ -374,8 +419,12 @@ class Draft:
         if partner is not None and (known.paired or (area_id, other) in self.figures):
             ends = {metric: value, other: partner.value}
             if ends[LEASED] > ends[LEASABLE] * (1.0 + _SLACK):
-                expected = f"leased land of at most the leasable; {other} is {partner.value:g}"
-                self.refuse("value", f"{value:g}", expected)
+                expected = Message(
+                    "leased land of at most the leasable; {other} is {value:g}",
+                    other=other,
+                    value=partner.value,
+                )
+                self.refuse("value", Message("{value:g}", value=value), expected)
                 return
             self.carry(area_id, other, partner, basis)
             self.figures[area_id, other]["basis"] = basis

@@ -10,6 +10,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
+from data._message import Message, fault
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -74,7 +76,7 @@ def read_site(
                 code="unknown_area",
                 field="area",
                 found=repr(site),
-                expected="the id of an area of the province",
+                expected=Message("the id of an area of the province"),
             )
         return Site("area", None, site)
     geometry = _from_geojson(site) if isinstance(site, Mapping) else site
@@ -86,9 +88,11 @@ def _from_geojson(site: Mapping[str, Any]) -> BaseGeometry:
     if kind == "FeatureCollection":
         features = site.get("features")
         if not isinstance(features, list) or len(features) != 1:
-            found = f"{len(features) if isinstance(features, list) else 0} features"
+            found = Message(
+                "{count} features", count=len(features) if isinstance(features, list) else 0
+            )
             raise SiteError(
-                code="not_geojson", field="features", found=found, expected="one feature"
+                code="not_geojson", field="features", found=found, expected=Message("one feature")
             )
         return _from_geojson(features[0] if isinstance(features[0], Mapping) else {})
     if kind == "Feature":
@@ -101,8 +105,10 @@ def _from_geojson(site: Mapping[str, Any]) -> BaseGeometry:
     try:
         return shape(dict(site))
     except _UNREADABLE as error:
-        found = f"coordinates that make no {kind} ({error})"
-        expected = "GeoJSON coordinates"
+        found = Message(
+            "coordinates that make no {kind} ({error})", kind=kind, error=Message(str(error))
+        )
+        expected = Message("GeoJSON coordinates")
         raise SiteError(
             code="not_geojson", field="coordinates", found=found, expected=expected
         ) from error
@@ -120,21 +126,21 @@ def _checked(geometry: BaseGeometry) -> BaseGeometry:
         raise SiteError(
             code="empty",
             field="geometry",
-            found="an empty geometry",
-            expected="a point or a polygon",
+            found=Message("an empty geometry"),
+            expected=Message("a point or a polygon"),
         )
     geometry = shapely.force_2d(geometry)
     _check_coordinates(geometry)
     if not geometry.is_valid:
-        found = explain_validity(geometry)
-        expected = "a polygon whose outline doesn't cross or touch itself"
+        found = fault(explain_validity(geometry))
+        expected = Message("a polygon whose outline doesn't cross or touch itself")
         raise SiteError(code="crossing", field="geometry", found=found, expected=expected)
     if geometry.geom_type != "Point" and geometry.area == 0:
         raise SiteError(
             code="empty",
             field="geometry",
-            found="a polygon without area",
-            expected="a point or a polygon",
+            found=Message("a polygon without area"),
+            expected=Message("a point or a polygon"),
         )
     return geometry
 
@@ -143,19 +149,31 @@ def _check_coordinates(geometry: BaseGeometry) -> None:
     lon, lat = shapely.get_coordinates(geometry).T
     at = f"{lon[0]:.5f}, {lat[0]:.5f}"
     if not shapely.is_valid(shapely.multipoints(shapely.get_coordinates(geometry))):
-        raise SiteError(code="not_finite", field="coordinates", found=at, expected="finite numbers")
+        raise SiteError(
+            code="not_finite", field="coordinates", found=at, expected=Message("finite numbers")
+        )
     if _within(lat, LON) and _within(lon, LAT):
-        expected = f"longitude first: {lat[0]:.5f}, {lon[0]:.5f} (they seem swapped)"
+        expected = Message(
+            "longitude first: {lat:.5f}, {lon:.5f} (they seem swapped)", lat=lat[0], lon=lon[0]
+        )
         raise SiteError(code="swapped", field="coordinates", found=at, expected=expected)
     if max(abs(lon).max(), abs(lat).max()) > _DEGREES:
-        expected = "WGS 84 degrees; these look like metres of a projected system such as VN-2000"
+        expected = Message(
+            "WGS 84 degrees; these look like metres of a projected system such as VN-2000"
+        )
         raise SiteError(code="projected", field="coordinates", found=at, expected=expected)
     if not (_within(lon, (-180.0, 180.0)) and _within(lat, (-90.0, 90.0))):
-        expected = "longitude of -180 to 180 and latitude of -90 to 90"
+        expected = Message("longitude of -180 to 180 and latitude of -90 to 90")
         raise SiteError(code="out_of_range", field="coordinates", found=at, expected=expected)
     if not (_within(lon, LON) and _within(lat, LAT)):
-        expected = f"a place in or near Viet Nam: longitude {LON[0]:g} to {LON[1]:g}, "
-        expected += f"latitude {LAT[0]:g} to {LAT[1]:g}"
+        expected = Message(
+            "a place in or near Viet Nam: longitude {west:g} to {east:g}, "
+            "latitude {south:g} to {north:g}",
+            west=LON[0],
+            east=LON[1],
+            south=LAT[0],
+            north=LAT[1],
+        )
         raise SiteError(code="out_of_range", field="coordinates", found=at, expected=expected)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.resolutions import load_resolution
 from geo._scenario_draft import Draft
 from geo.crs import WGS84
@@ -98,7 +99,8 @@ def run(province: Province, scenario: Scenario, as_of: dt.date | None = None) ->
     """
     day = as_of or scenario.as_of
     if scenario.province != province.resolution.province:
-        found, expected = scenario.province, province.resolution.province
+        found = scenario.province
+        expected = Message("{province}", province=province.resolution.province)
         raise DataError([Finding(scenario.id, "", "province", found, expected)])
     assumed = apply(province.facts, scenario, resolution=province.resolution, as_of=day)
     return snapshot(with_facts(province, assumed), day)

@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.units import (
     commune_2025,
     communes_of_district,
@@ -140,8 +141,11 @@ def _orphaned(province: Resolution, codes: Iterable[str]) -> Finding:
         file=f"{province.province.replace('-', '_')}.yaml",
         row="zones",
         field="membership",
-        found=", ".join(f"{names.get(code, '?')} ({code})" for code in codes) + " in no base zone",
-        expected="every 2025 commune of the province in one zone of group base_partition",
+        found=Message(
+            "{names} in no base zone",
+            names=", ".join(f"{names.get(code, '?')} ({code})" for code in codes),
+        ),
+        expected=Message("every 2025 commune of the province in one zone of group base_partition"),
     )
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from layers.words import Words
@@ -56,8 +57,10 @@ def check() -> None:
         This user may only read.
     """
     if not may_write():
-        found = who() or "nobody logged in"
-        raise DataError([Finding("workspace", "", "user", found, "a user who may import")])
+        found = who() or Message("nobody logged in")
+        raise DataError(
+            [Finding(Message("workspace"), "", "who", found, Message("a user who may import"))]
+        )
 
 
 def line(w: Words) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.importing.dates import read_date
 from data.importing.numbers import read_column
 from data.vocabulary import BASES, METRICS
@@ -94,9 +95,21 @@ def _number(text: str, w: Words) -> float:
     reading = read_column({0: text}).get(0) if text.strip() else None
     if reading is not None and reading.options:
         both = " / ".join(exact(one, w.lang) for one in reading.options)
-        raise DataError([Finding("correction", "", "value", repr(text), f"one of {both}")])
+        raise DataError(
+            [
+                Finding(
+                    Message("correction"),
+                    "",
+                    "value",
+                    repr(text),
+                    Message("one of {names}", names=both),
+                )
+            ]
+        )
     if reading is None or math.isnan(reading.value):
-        raise DataError([Finding("correction", "", "value", repr(text), "a number")])
+        raise DataError(
+            [Finding(Message("correction"), "", "value", repr(text), Message("a number"))]
+        )
     return reading.value
 
 

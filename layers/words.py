@@ -1,20 +1,18 @@
 """Words of the interface: Vietnamese first, English by a switch.
 
 Message ids are English; `locale/vi/LC_MESSAGES/atlas.po` holds the Vietnamese and is compiled
-in memory, so no binary is kept beside it. Words of the law and of our tables stand here once,
-by the key that the data uses.
+in memory, so no binary is kept beside it; what `data` and `geo` say is in `data.po`. Words of
+the law and of our tables stand here once, by the key that the data uses.
 """
 
 from __future__ import annotations
 
 import functools
 import gettext
-import io
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from data._translation import catalogue, said
 
 Lang = Literal["vi", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
@@ -53,6 +51,10 @@ class Words:
         """Give the one of two texts of the data that is in this language, else the other."""
         return (vi or en) if self.lang == "vi" else (en or vi)
 
+    def said(self, text: str) -> str:
+        """Give a message of `data` or `geo` in this language; other text stays as it is."""
+        return said(text, self.lang)
+
     def of(self, vocabulary: dict[str, str], key: str | None) -> str:
         """Give the word for a key of a vocabulary; a key that has none is shown as it is."""
         return self(vocabulary[key]) if key in vocabulary else str(key or "")
@@ -68,12 +70,7 @@ def words(lang: Lang) -> Words:
 def _catalogue(lang: Lang) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file, locale=lang, abort_invalid=True)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return catalogue(CATALOGUE)
 
 
 KIND: Final = {

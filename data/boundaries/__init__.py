@@ -16,6 +16,7 @@ import pyarrow as pa
 import shapely
 
 from data._errors import DataError, Finding, UnknownNameError
+from data._message import Message
 from data.units import gazetteer
 
 PRODUCT = Path(__file__).parent / "communes_2025_approx.parquet"
@@ -109,9 +110,9 @@ def load_communes(province_code: str, source: str = "bundled") -> gpd.GeoDataFra
 @cache
 def _bundled(path: Path) -> gpd.GeoDataFrame:
     file = f"data/boundaries/{path.name}"
-    advice = "the committed file, or a new one by python -m data.boundaries.build"
+    advice = Message("the committed file, or a new one by python -m data.boundaries.build")
     if not path.is_file():
-        raise DataError([Finding(file, "", "", "no such file", advice)])
+        raise DataError([Finding(file, "", "", Message("no such file"), advice)])
     try:
         communes = gpd.read_parquet(path)
     except (
@@ -122,8 +123,12 @@ def _bundled(path: Path) -> gpd.GeoDataFrame:
         pa.ArrowException,
         shapely.GEOSException,
     ) as error:
-        found = f"a file that cannot be read ({str(error).splitlines()[0]})"
-        raise DataError([Finding(file, "", "", found, f"GeoParquet: {advice}")]) from error
+        found = Message(
+            "a file that cannot be read ({error})", error=Message(str(error).splitlines()[0])
+        )
+        raise DataError(
+            [Finding(file, "", "", found, Message("GeoParquet: {advice}", advice=advice))]
+        ) from error
     findings = check_communes(communes, file)
     if findings:
         raise DataError(findings)
@@ -142,26 +147,54 @@ def check_communes(communes: gpd.GeoDataFrame, file: str) -> list[Finding]:
     """
     missing = [column for column in COLUMNS if column not in communes.columns]
     if missing:
-        found = ", ".join(map(str, communes.columns)) or "no columns"
-        return [Finding(file, "", ", ".join(missing), found, f"columns {', '.join(COLUMNS)}")]
+        found = ", ".join(map(str, communes.columns)) or Message("no columns")
+        return [
+            Finding(
+                file,
+                "",
+                ", ".join(missing),
+                found,
+                Message("columns {names}", names=", ".join(COLUMNS)),
+            )
+        ]
     findings = []
     if communes.crs != "EPSG:4326":
-        findings.append(Finding(file, "", "geometry", f"CRS {communes.crs}", "EPSG:4326"))
+        findings.append(
+            Finding(file, "", "geometry", Message("CRS {crs}", crs=communes.crs), "EPSG:4326")
+        )
     known = gazetteer.communes_2025()
     findings += [
-        Finding(file, str(code), "code", "an unknown or repeated code", "a 2025 commune, once")
+        Finding(
+            file,
+            str(code),
+            "code",
+            Message("an unknown or repeated code"),
+            Message("a 2025 commune, once"),
+        )
         for code in communes.index[~communes.index.isin(known.index) | communes.index.duplicated()]
     ]
     provinces = known[known["province_code"].isin(communes["province_code"])]
     findings += [
-        Finding(file, str(code), "code", "nothing", f"a row for {provinces.loc[code, 'name']}")
+        Finding(
+            file,
+            str(code),
+            "code",
+            Message("nothing"),
+            Message("a row for {name}", name=provinces.loc[code, "name"]),
+        )
         for code in provinces.index.difference(communes.index)
     ]
     shapes = communes.geometry
     areal = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     broken = ~areal | shapes.is_empty | ~shapes.is_valid
     findings += [
-        Finding(file, str(code), "geometry", "missing, empty or invalid", "a valid polygon")
+        Finding(
+            file,
+            str(code),
+            "geometry",
+            Message("missing, empty or invalid"),
+            Message("a valid polygon"),
+        )
         for code in communes.index[broken]
     ]
     return findings

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,8 +96,10 @@ def clean(communes: pd.Series, *, file: str) -> tuple[gpd.GeoSeries, Repairs]:
     cleaned = shapely.coverage_clean(valid, gap_width=SLIVER)  # type: ignore[attr-defined]
     _refuse_empty(codes, cleaned, file)
     if not (shapely.coverage_is_valid(cleaned) and shapely.is_valid(cleaned).all()):
-        found = "communes that overlap in ways that can't be repaired"
-        raise DataError([Finding(file, "", "geometry", found, "polygons that share borders only")])
+        found = Message("communes that overlap in ways that can't be repaired")
+        raise DataError(
+            [Finding(file, "", "geometry", found, Message("polygons that share borders only"))]
+        )
     after = shapely.coverage_union_all(cleaned)
     before_m2, after_m2 = area_m2(valid), area_m2(cleaned)
     moved = after_m2 - before_m2
@@ -128,7 +131,9 @@ def _refuse_empty(codes: NDArray[np.str_], shapes: NDArray[np.object_], file: st
     empty = shapely.is_empty(shapes) | shapely.is_missing(shapes)
     if empty.any():
         raise DataError(
-            Finding(file, str(code), "geometry", "no area of its own", "a polygon")
+            Finding(
+                file, str(code), "geometry", Message("no area of its own"), Message("a polygon")
+            )
             for code in codes[empty]
         )
 

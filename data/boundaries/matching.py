@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from data._errors import DataError, Finding
 from data._frames import rows
+from data._message import Message
 from data.units import predecessors, successors
 from data.units.gazetteer import communes_2025, legacy_communes
 from data.units.spelling import normalise, plain, unit_word
@@ -378,14 +379,22 @@ def match_communes(
 def _absent(found: _Found, absent: list[str], file: str) -> Finding:
     names = (legacy_communes() if found.register.system == "legacy" else communes_2025())["name"]
     listed = ", ".join(f"{names[unit]} ({unit})" for unit in absent[:_LISTED])
-    more = f" and {len(absent) - _LISTED} more" if len(absent) > _LISTED else ""
+    more = len(absent) - _LISTED
+    named = Message("{names} and {more} more", names=listed, more=more) if more > 0 else listed
     matched = len(set(found.units) - {None})
-    system = {"2025": "of 2025", "legacy": "before July 2025"}[found.register.system]
+    system = {"2025": Message("of 2025"), "legacy": Message("before July 2025")}
     return Finding(
         file,
         "",
         "commune",
-        f"{matched} communes {system}, but not {listed}{more}",
-        f"a polygon for each of the {len(found.register.required)} communes of the province, "
-        "with its code or name",
+        Message(
+            "{count} communes {system}, but not {names}",
+            count=matched,
+            system=system[found.register.system],
+            names=named,
+        ),
+        Message(
+            "a polygon for each of the {count} communes of the province, with its code or name",
+            count=len(found.register.required),
+        ),
     )

@@ -28,6 +28,7 @@ import shapely
 from pyarrow import ArrowInvalid
 
 from data._errors import DataError, Finding, UnknownNameError
+from data._message import Message
 from data.boundaries import _topology
 from data.boundaries.matching import match_communes
 from data.units.gazetteer import communes_2025
@@ -206,10 +207,12 @@ def read_feature(content: bytes, *, file: str) -> tuple[dict[str, Any], BaseGeom
         shapely.GEOSException,
     ) as error:
         found = f"{type(error).__name__}: {error}"
-        raise DataError([Finding(file, "", "", found, "GeoJSON with one feature")]) from error
+        raise DataError(
+            [Finding(file, "", "", found, Message("GeoJSON with one feature"))]
+        ) from error
     if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon"):
-        found = "nothing" if shape is None else shape.geom_type
-        raise DataError([Finding(file, "", "geometry", found, "a polygon")])
+        found = Message("nothing") if shape is None else shape.geom_type
+        raise DataError([Finding(file, "", "geometry", found, Message("a polygon"))])
     return properties, shape
 
 
@@ -323,12 +326,17 @@ def read_communes(code: str) -> gpd.GeoDataFrame:
     """
     if not is_ready(code):
         key = next((files.key for files in repository().values() if files.code == code), code)
-        expected = (
-            f"`python -m data boundaries fetch --province {key}` or "
-            "`python -m data boundaries import FOLDER` first"
+        expected = Message(
+            "`python -m data boundaries fetch --province {key}` or "
+            "`python -m data boundaries import FOLDER` first",
+            key=key,
         )
         raise DataError(
-            [Finding(compiled_file(code).name, "", "", "no official boundaries", expected)],
+            [
+                Finding(
+                    compiled_file(code).name, "", "", Message("no official boundaries"), expected
+                )
+            ],
         )
     frame = gpd.read_parquet(compiled_file(code))
     return frame.set_crs(_topology.WGS84, allow_override=True)

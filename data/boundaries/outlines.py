@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data._errors import DataError, Finding, UnknownNameError
+from data._message import Message
 from data.boundaries import BoundarySource, boundary_source, load_communes, official
 from data.boundaries.own import read_own
 
@@ -84,8 +85,14 @@ def load_outlines(province_code: str, boundaries: str | None = None) -> Outlines
         return Outlines(_bundled(province_code), boundary_source(BUNDLED))
     file = Path(chosen)
     if not file.is_file():
-        expected = f"{BUNDLED}, {OFFICIAL} or a file with the outlines of the communes"
-        raise DataError([Finding(chosen, "", "boundaries", "no such source or file", expected)])
+        expected = Message(
+            "{bundled}, {official} or a file with the outlines of the communes",
+            bundled=BUNDLED,
+            official=OFFICIAL,
+        )
+        raise DataError(
+            [Finding(chosen, "", "boundaries", Message("no such source or file"), expected)]
+        )
     own = read_own(file, province_code)
     return Outlines(own.communes, _own(file.name, own), own)
 

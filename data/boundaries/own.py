@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.boundaries import _topology
 from data.boundaries.matching import Match, match_communes
 from data.boundaries.systems import NEAR_M, candidates, distance_m, in_degrees, known_system
@@ -114,7 +115,17 @@ def read_own(file: Path, province_code: str) -> OwnBoundaries:
 def _middles(file: str, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     middles = shapely.get_coordinates(shapely.centroid(shapes))
     if len(middles) != len(shapes):
-        raise DataError([Finding(file, "", "geometry", "empty polygons", "polygons with an area")])
+        raise DataError(
+            [
+                Finding(
+                    file,
+                    "",
+                    "geometry",
+                    Message("empty polygons"),
+                    Message("polygons with an area"),
+                )
+            ]
+        )
     return middles
 
 
@@ -136,15 +147,20 @@ def _fitting(
         return crs
     fitting = candidates(middles, codes)
     if crs is not None:
-        found = f"{crs.name}, under which the communes lie elsewhere"
+        found = Message("{name}, under which the communes lie elsewhere", name=crs.name)
     elif named:
-        found = f"{named[:60]!r}, which is in no register"
+        found = Message("{named!r}, which is in no register", named=named[:60])
     else:
-        found = "no coordinate system"
+        found = Message("no coordinate system")
     expected = (
-        f"a file that names its system; its communes lie in the province under {', '.join(fitting)}"
+        Message(
+            "a file that names its system; its communes lie in the province under {names}",
+            names=", ".join(fitting),
+        )
         if fitting
-        else "a system under which the communes lie in the province; neither WGS 84 nor a "
-        "zone of VN-2000 is one"
+        else Message(
+            "a system under which the communes lie in the province; neither WGS 84 nor a "
+            "zone of VN-2000 is one"
+        )
     )
     raise DataError([Finding(file, "", "crs", found, expected)])

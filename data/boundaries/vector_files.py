@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.untrusted import read_file
 
 if TYPE_CHECKING:
@@ -48,22 +49,32 @@ def read_polygons(file: Path) -> tuple[pd.DataFrame, NDArray[np.object_], str]:
     sheets = read_file(file)
     layers = [sheet for sheet in sheets if len(sheets) == 1 or _kinds(sheet) & {*_POLYGONS}]
     if len(layers) != 1:
-        listed = ", ".join(sheet.name for sheet in layers) or "none"
-        raise _error(file, f"{len(layers)} polygon layers ({listed}) where one is needed")
+        listed = ", ".join(sheet.name for sheet in layers) or Message("none")
+        raise _error(
+            file,
+            Message(
+                "{count} polygon layers ({listed}) where one is needed",
+                count=len(layers),
+                listed=listed,
+            ),
+        )
     layer = layers[0]
     if layer.geometry is None or layer.geometry.empty:
-        raise _error(file, "no polygon")
+        raise _error(file, Message("no polygon"))
     shapes = np.asarray(layer.geometry.to_numpy(), dtype=object)
     lost = shapely.is_missing(shapes)
     if lost.any():
         told = [finding for finding in layer.findings if finding.field == "geometry"]
-        raise DataError(told or [Finding(file.name, "", "geometry", "no polygon", "one a row")])
+        raise DataError(
+            told
+            or [Finding(file.name, "", "geometry", Message("no polygon"), Message("one a row"))]
+        )
     other = ~np.isin(shapely.get_type_id(shapes), _POLYGONS)
     if other.any():
         at = int(other.argmax())
         row = str(layer.geometry.index[at])
-        found = f"a {shapes[at].geom_type}"
-        raise DataError([Finding(file.name, row, "geometry", found, "polygons only")])
+        found = Message("a {what}", what=shapes[at].geom_type)
+        raise DataError([Finding(file.name, row, "geometry", found, Message("polygons only"))])
     return layer.cells.reset_index(drop=True).astype(object), shapes, layer.crs or ""
 
 
@@ -74,4 +85,4 @@ def _kinds(sheet: Sheet) -> set[int]:
 
 
 def _error(file: Path, found: str) -> DataError:
-    return DataError([Finding(file.name, "", "", found, "one layer of polygons")])
+    return DataError([Finding(file.name, "", "", found, Message("one layer of polygons"))])

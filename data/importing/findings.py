@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args
 
 from data import _yaml
 from data._errors import DataError, Finding
+from data._message import Message
+from data._translation import said
 
 CATALOGUE = Path(__file__).parent / "findings.yaml"
 
@@ -83,14 +85,16 @@ class ImportFinding:
             "column": self.column,
             "fields": ", ".join(self.fields),
             "problem": self.title(lang),
-            "found": self.found,
+            "found": said(self.found, lang),
             "expected": self.expected(lang),
         }
 
     def as_finding(self, file: str, lang: Lang = "en") -> Finding:
         """Write it in the form that all of `data` raises."""
         place = f"{self.sheet} {self.row}".strip()
-        found = f"{self.title(lang)}: {self.found}" if self.found else self.title(lang)
+        found = self.title(lang)
+        if self.found:
+            found = f"{found}: {said(self.found, lang)}"
         return Finding(
             file,
             place,
@@ -101,6 +105,8 @@ class ImportFinding:
 
 
 def _shown(value: str | float, lang: Lang) -> str:
+    if isinstance(value, Message):
+        return said(value, lang)
     if isinstance(value, str):
         day = _DAY.fullmatch(value)
         return f"{day[3]}/{day[2]}/{day[1]}" if day and lang == "vi" else value

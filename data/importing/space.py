@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from data._message import Message
 from data.importing.systems import WGS84, ground
 from data.importing.tables import shaped
 
@@ -60,7 +61,7 @@ def mended(
     findings = []
     for row, shape in shaped(shapes):
         if shape.is_empty or shape.geom_type not in _POLYGONS:
-            found = "empty" if shape.is_empty else shape.geom_type
+            found = Message("an empty geometry") if shape.is_empty else shape.geom_type
             findings.append(rows.at(row, "I505", "geometry", found=found, needed="Polygon"))
             continue
         if shapely.is_valid(shape):
@@ -110,8 +111,8 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
 def _fault(shape: BaseGeometry) -> tuple[str, str]:
     match = _PLACE.match(shapely.is_valid_reason(shape))
     if not match:
-        return shapely.is_valid_reason(shape), "-"
-    return match[1], f"X {float(match[3]):.2f}, Y {float(match[2]):.2f}"
+        return Message(shapely.is_valid_reason(shape)), "-"
+    return Message(match[1]), f"X {float(match[3]):.2f}, Y {float(match[2]):.2f}"
 
 
 def wrong_areas(

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data._errors import DataError, Finding
+from data._message import Message
+from data.untrusted._findings import written
 from data.untrusted._sandbox import confine
 from data.untrusted._sheets import Job
 from data.untrusted.limits import SHEETS, Limits
@@ -44,11 +45,17 @@ def main(folder: Path) -> None:
     try:
         result = _read(job, folder)
     except DataError as error:
-        result = {"refused": [asdict(finding) for finding in error.findings[:_FINDINGS]]}
+        result = {"refused": [written(finding) for finding in error.findings[:_FINDINGS]]}
     except (MemoryError, RecursionError) as error:
-        found = "more than fits into memory" if isinstance(error, MemoryError) else "deep nesting"
-        expected = f"a smaller file ({job.limits.memory_bytes} bytes of memory)"
-        result = {"refused": [asdict(Finding(job.name, "", "", found, expected))]}
+        found = (
+            Message("more than fits into memory")
+            if isinstance(error, MemoryError)
+            else Message("deep nesting")
+        )
+        expected = Message(
+            "a smaller file ({memory_bytes} bytes of memory)", memory_bytes=job.limits.memory_bytes
+        )
+        result = {"refused": [written(Finding(job.name, "", "", found, expected))]}
     with (folder / "result.json").open("w", encoding="utf-8", errors="replace") as stream:
         json.dump(result, stream, ensure_ascii=False)
     sys.stdout.flush()
@@ -59,9 +66,21 @@ def _read(job: Job, folder: Path) -> dict[str, Any]:
     # Each format has its own libraries, and their start is most of the time.
     raws = import_module(f"data.untrusted.{READERS[job.format]}").read(job)
     if not raws:
-        raise DataError([Finding(job.name, "", "", "no sheet with rows", "at least one")])
+        raise DataError(
+            [Finding(job.name, "", "", Message("no sheet with rows"), Message("at least one"))]
+        )
     if len(raws) > SHEETS:
-        raise DataError([Finding(job.name, "", "", f"{len(raws)} sheets", f"at most {SHEETS}")])
+        raise DataError(
+            [
+                Finding(
+                    job.name,
+                    "",
+                    "",
+                    Message("{count} sheets", count=len(raws)),
+                    Message("at most {most}", most=SHEETS),
+                )
+            ]
+        )
     return {"sheets": [_write(raw, job, folder, number) for number, raw in enumerate(raws)]}
 
 
@@ -89,7 +108,7 @@ def _write(raw: Raw, job: Job, folder: Path, number: int) -> dict[str, Any]:
         "crs": crs,
         "encoding": raw.encoding,
         "header_row": raw.header_row,
-        "findings": [asdict(finding) for finding in raw.notes.findings()],
+        "findings": [written(finding) for finding in raw.notes.findings()],
     }
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from data._message import Message, joined
 from data.untrusted._sheets import Raw, by_column, quoted, refuse
 from data.untrusted.legacy_text import converted, recognised, to_unicode
 from data.untrusted.limits import COLUMNS, TEXT, VERTICES
@@ -41,9 +42,17 @@ def clean(raw: Raw, job: Job) -> dict[str, list[str]]:
         A cell is longer than a spreadsheet could hold, or there are too many rows or columns.
     """
     if len(raw.rows) > job.limits.features:
-        refuse(job, f"more than {job.limits.features} rows", "fewer; divide the file")
+        refuse(
+            job,
+            Message("more than {most} rows", most=job.limits.features),
+            Message("fewer; divide the file"),
+        )
     if len(raw.header) > COLUMNS:
-        refuse(job, f"{len(raw.header)} columns", f"at most {COLUMNS}")
+        refuse(
+            job,
+            Message("{count} columns", count=len(raw.header)),
+            Message("at most {most}", most=COLUMNS),
+        )
     columns = by_column(raw.header, raw.cells)
     _convert(raw, columns)
     table: dict[str, list[str]] = {}
@@ -52,9 +61,11 @@ def clean(raw: Raw, job: Job) -> dict[str, list[str]]:
         if not name and not any(column):
             continue
         if not name:
-            name = f"column {number}"
-            expected = "a heading for each column"
-            raw.notes.add(raw.header_row or None, name, "values under no heading", expected)
+            name = Message("column {place}", place=number)
+            expected = Message("a heading for each column")
+            raw.notes.add(
+                raw.header_row or None, name, Message("values under no heading"), expected
+            )
         table[_once(name, table, raw)] = _cleaned(name, column, raw, job)
     return table
 
@@ -62,8 +73,8 @@ def clean(raw: Raw, job: Job) -> dict[str, list[str]]:
 def _heading(printed: str, raw: Raw, job: Job) -> str:
     name = " ".join(_CONTROLS.sub("", unicodedata.normalize("NFC", printed)).split())
     if len(name) > _HEADING:
-        found = f"a heading of {len(name)} characters"
-        refuse(job, found, f"at most {_HEADING}", row=raw.header_row or "")
+        found = Message("a heading of {count} characters", count=len(name))
+        refuse(job, found, Message("at most {most}", most=_HEADING), row=raw.header_row or "")
     return name
 
 
@@ -72,8 +83,10 @@ def _once(first: str, table: dict[str, list[str]], raw: Raw) -> str:
     while name in table:
         name, again = f"{first} ({again})", again + 1
     if name != first:
-        expected = f"each once; read as {name}"
-        raw.notes.add(raw.header_row or None, first, "the heading of two columns", expected)
+        expected = Message("each once; read as {name}", name=name)
+        raw.notes.add(
+            raw.header_row or None, first, Message("the heading of two columns"), expected
+        )
     return name
 
 
@@ -81,8 +94,14 @@ def _cleaned(name: str, column: list[str], raw: Raw, job: Job) -> list[str]:
     longest = max(map(len, column), default=0)
     if longest > TEXT:
         row = next(r for r, text in zip(raw.rows, column, strict=True) if len(text) > TEXT)
-        expected = f"at most {TEXT}, as a spreadsheet holds"
-        refuse(job, f"a text of {longest} characters", expected, row=row, column=name)
+        expected = Message("at most {text}, as a spreadsheet holds", text=TEXT)
+        refuse(
+            job,
+            Message("a text of {count} characters", count=longest),
+            expected,
+            row=row,
+            column=name,
+        )
     whole = "\x00".join(column)  # one look at all cells; most columns need no second
     if not whole.isascii():
         column = [unicodedata.normalize("NFC", text).strip() for text in column]
@@ -91,13 +110,17 @@ def _cleaned(name: str, column: list[str], raw: Raw, job: Job) -> list[str]:
     if _CONTROLS.search(whole.replace("\x00", "")) or whole.count("\x00") >= max(len(column), 1):
         for row, text in zip(raw.rows, column, strict=True):
             if _CONTROLS.search(text):
-                raw.notes.add(row, name, "control characters", "text; they were taken out")
+                raw.notes.add(
+                    row, name, Message("control characters"), Message("text; they were taken out")
+                )
         column = [_CONTROLS.sub("", text).strip() for text in column]
     if any(sign in whole for sign in "=+-@"):
         for row, text in zip(raw.rows, column, strict=True):
             if _FORMULA.match(text):
-                expected = "text or a number; kept as text and never computed"
-                raw.notes.add(row, name, f"text like a formula, {quoted(text)}", expected)
+                expected = Message("text or a number; kept as text and never computed")
+                raw.notes.add(
+                    row, name, Message("text like a formula, {text}", text=quoted(text)), expected
+                )
     return column
 
 
@@ -111,7 +134,9 @@ def _convert(raw: Raw, columns: list[list[str]]) -> None:
         turn = to_unicode if recognised([texts]) == coding else converted
         texts[:] = [text if text.isascii() else turn(text, coding) for text in texts]
     raw.encoding = coding
-    raw.notes.add(None, "", f"text in {coding}", "Unicode; it was converted")
+    raw.notes.add(
+        None, "", Message("text in {coding}", coding=coding), Message("Unicode; it was converted")
+    )
 
 
 def clean_shapes(raw: Raw, job: Job) -> list[bytes | None]:
@@ -133,23 +158,35 @@ def clean_shapes(raw: Raw, job: Job) -> list[bytes | None]:
     parts, owner = shapely.get_parts(shapes[places], return_index=True)
     nested = np.zeros(len(shapes), dtype=bool)
     nested[places[owner[shapely.get_type_id(parts) == _COLLECTION]]] = True
-    found = "a collection within a collection"
-    _lose(raw, shapes, rows, nested, found=found, expected="points, lines or polygons")
+    found = Message("a collection within a collection")
+    _lose(raw, shapes, rows, nested, found=found, expected=Message("points, lines or polygons"))
     shapes = shapely.force_2d(shapes)
     many = shapely.get_num_coordinates(shapes) > VERTICES
-    _refuse_first(job, rows, many, f"more than {VERTICES} vertices", "fewer")
+    _refuse_first(
+        job,
+        rows,
+        many,
+        Message("more than {most} vertices", most=VERTICES),
+        Message("fewer"),
+    )
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     unreal = np.zeros(len(shapes), dtype=bool)
     unreal[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     far = np.zeros(len(shapes), dtype=bool)
     far[owner[(np.abs(coordinates) > _FARTHEST).any(axis=1)]] = True
-    found = "coordinates that are no numbers"
-    _lose(raw, shapes, rows, unreal, found=found, expected="finite coordinates")
-    _refuse_first(job, rows, far & ~unreal, "coordinates beyond any system", "metres or degrees")
+    found = Message("coordinates that are no numbers")
+    _lose(raw, shapes, rows, unreal, found=found, expected=Message("finite coordinates"))
+    _refuse_first(
+        job,
+        rows,
+        far & ~unreal,
+        Message("coordinates beyond any system"),
+        Message("metres or degrees"),
+    )
     nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     for row in rows[nothing].tolist():
         if row not in raw.told:
-            raw.broken(row, "no geometry", "one")
+            raw.broken(row, Message("no geometry"), Message("one"))
     shapes[nothing] = None
     _note_broken(raw, shapes, rows)
     return shapely.to_wkb(shapes).tolist()  # type: ignore[no-any-return]
@@ -187,12 +224,24 @@ def _note_broken(raw: Raw, shapes: NDArray[np.object_], rows: NDArray[np.int64])
     invalid = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
     for row, shape in zip(rows[invalid][:_SHOWN].tolist(), shapes[invalid], strict=False):
         reason = str(shapely.is_valid_reason(shape)).split("[")[0]
-        raw.notes.add(row, "geometry", f"an invalid shape ({reason})", "a valid one; kept as it is")
+        raw.notes.add(
+            row,
+            "geometry",
+            Message("an invalid shape ({reason})", reason=Message(reason)),
+            Message("a valid one; kept as it is"),
+        )
     for row in rows[invalid][_SHOWN:].tolist():
-        raw.notes.add(row, "geometry", "an invalid shape", "a valid one; kept as it is")
+        raw.notes.add(
+            row, "geometry", Message("an invalid shape"), Message("a valid one; kept as it is")
+        )
     kinds = set(np.unique(shapely.get_type_id(shapes[~shapely.is_missing(shapes)])).tolist())
-    words = {"points": {0, 4}, "lines": {1, 2, 5}, "polygons": {3, 6}, "collections": {7}}
+    words = {
+        Message("points"): {0, 4},
+        Message("lines"): {1, 2, 5},
+        Message("polygons"): {3, 6},
+        Message("collections"): {7},
+    }
     present = [word for word, types in words.items() if kinds & types]
     if len(present) > 1:
-        found = f"{', '.join(present)} in one layer"
-        raw.notes.add(None, "geometry", found, "one kind; kept as they are")
+        found = Message("{names} in one layer", names=joined(", ", present))
+        raw.notes.add(None, "geometry", found, Message("one kind; kept as they are"))

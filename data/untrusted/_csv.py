@@ -7,8 +7,9 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from data._message import Message
 from data.untrusted._headings import header_at
-from data.untrusted._sheets import BLANKS, Notes, Raw, refuse
+from data.untrusted._sheets import BLANKS, Notes, Raw, refuse, told
 from data.untrusted.legacy_text import decode
 from data.untrusted.limits import TEXT
 
@@ -44,12 +45,21 @@ def table(content: bytes, job: Job, name: str = "") -> Raw:
             if any(cells):
                 records.append((number, cells))
             if len(records) > job.limits.features + 1:
-                refuse(job, f"more than {job.limits.features} rows", "fewer; divide the file")
+                refuse(
+                    job,
+                    Message("more than {most} rows", most=job.limits.features),
+                    Message("fewer; divide the file"),
+                )
     except csv.Error as error:
-        expected = 'each " doubled within quotes, and quotes that end'
-        refuse(job, f"a table that breaks off ({error})", expected, row=number + 1)
+        expected = Message('each " doubled within quotes, and quotes that end')
+        refuse(
+            job,
+            Message("a table that breaks off ({error})", error=told(error)),
+            expected,
+            row=number + 1,
+        )
     if not records:
-        refuse(job, "blank text", "a table with headings")
+        refuse(job, Message("blank text"), Message("a table with headings"))
     header_row, header, rest = header_at(records, notes)
     return Raw(
         name=name,

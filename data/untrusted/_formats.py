@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 SUFFIXES = {
     "CSV": (".csv", ".tsv", ".txt"),
@@ -16,7 +17,7 @@ SUFFIXES = {
     "KMZ": (".kmz",),
     "GeoParquet": (".parquet", ".geoparquet"),
 }
-FORMATS = "CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, KML, KMZ or GeoParquet"
+FORMATS = Message("CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, KML, KMZ or GeoParquet")
 DRIVER = "ESRI Shapefile"  # the one of GDAL that may read
 _ZIPPED = ("XLSX", "Shapefile", "KMZ")
 _MAGIC = {
@@ -26,17 +27,17 @@ _MAGIC = {
     b"PK\x05\x06": "Shapefile",
 }
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls, .doc), or one with a password",
-    b"%PDF": "a PDF file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "an archive",
-    b"7z\xbc\xaf": "an archive",
-    b"Rar!": "an archive",
-    b"\x7fELF": "a program",
-    b"MZ": "a program",
-    b"\x00\x00\x27\x0a": "a Shapefile without its other parts",
+    b"\xd0\xcf\x11\xe0": Message("an old Excel or Word file (.xls, .doc), or one with a password"),
+    b"%PDF": Message("a PDF file"),
+    b"\x89PNG": Message("a picture"),
+    b"\xff\xd8\xff": Message("a picture"),
+    b"GIF8": Message("a picture"),
+    b"\x1f\x8b": Message("an archive"),
+    b"7z\xbc\xaf": Message("an archive"),
+    b"Rar!": Message("an archive"),
+    b"\x7fELF": Message("a program"),
+    b"MZ": Message("a program"),
+    b"\x00\x00\x27\x0a": Message("a Shapefile without its other parts"),
 }
 _BLANK = 0.1  # share of NUL bytes above which a text is none, or UTF-16
 
@@ -69,11 +70,11 @@ def _of_text(text: str, suffix: str, name: str) -> str:
     if text.startswith("<") and suffix in SUFFIXES["KML"]:
         return "KML"
     if text.startswith("<"):
-        raise _error(name, "XML or HTML text")
+        raise _error(name, Message("XML or HTML text"))
     if "\0" in text:
-        raise _error(name, "binary content")
+        raise _error(name, Message("binary content"))
     if suffix not in SUFFIXES["CSV"]:
-        raise _error(name, "text" if text else "blank text")
+        raise _error(name, Message("text") if text else Message("blank text"))
     return "CSV"
 
 
@@ -86,8 +87,10 @@ def check_name(kind: str, name: str) -> None:
         It isn't.
     """
     if PurePath(name).suffix.lower() not in SUFFIXES[kind]:
-        expected = f"a name that ends in {' or '.join(SUFFIXES[kind])}"
-        found = f"content of {'a zip file' if kind == 'Shapefile' else kind}"
+        expected = Message("a name that ends in {names}", names=", ".join(SUFFIXES[kind]))
+        found = Message(
+            "content of {kind}", kind=Message("a zip file") if kind == "Shapefile" else kind
+        )
         raise DataError([Finding(name, "", "", found, expected)])
 
 
@@ -114,5 +117,5 @@ def _start(head: bytes) -> str:
 
 
 def _error(name: str, what: str) -> DataError:
-    found = f"{what}, none of the formats that can be read"
+    found = Message("{what}, none of the formats that can be read", what=what)
     return DataError([Finding(name, "", "", found, FORMATS)])

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
+from data._message import Message
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted._systems import WGS84
 from data.untrusted.legacy_text import decode
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 200  # brackets within brackets
 _PLAIN = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
-_EXPECTED = "a FeatureCollection of GeoJSON"
+_EXPECTED = Message("a FeatureCollection of GeoJSON")
 
 
 class _NotJsonError(ValueError):
@@ -32,15 +33,26 @@ def read(job: Job) -> list[Raw]:
     del text
     features = _features(document, job)
     if len(features) > job.limits.features:
-        refuse(job, f"more than {job.limits.features} features", "fewer; divide the file")
+        refuse(
+            job,
+            Message("more than {most} features", most=job.limits.features),
+            Message("fewer; divide the file"),
+        )
     raw = Raw(_name(document), [], [], [], Notes(job.name), [], _crs(document))
     properties = []
     for row, feature in enumerate(features, start=1):
         if not isinstance(feature, dict) or feature.get("type", "Feature") != "Feature":
-            refuse(job, "no Feature", "a Feature with geometry and properties", row=row)
+            refuse(
+                job,
+                Message("no Feature"),
+                Message("a Feature with geometry and properties"),
+                row=row,
+            )
         given = feature.get("properties") or {}
         if not isinstance(given, dict):
-            refuse(job, "properties that are no object", "names and values", row=row)
+            refuse(
+                job, Message("properties that are no object"), Message("names and values"), row=row
+            )
         if isinstance(feature.get("id"), str | int) and "id" not in given:
             given = {**given, "id": feature["id"]}
         properties.append(given)
@@ -52,17 +64,26 @@ def read(job: Job) -> list[Raw]:
 
 
 def _parsed(text: str, job: Job) -> Any:  # noqa: ANN401
-    expected = "JSON, in which each name of an object occurs once and numbers are finite"
+    expected = Message("JSON, in which each name of an object occurs once and numbers are finite")
     if _depth(text) > _DEEPEST:
-        refuse(job, f"nesting deeper than {_DEEPEST}", "JSON of fewer levels")
+        refuse(
+            job,
+            Message("nesting deeper than {most}", most=_DEEPEST),
+            Message("JSON of fewer levels"),
+        )
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_constant)
     except _NotJsonError as error:
-        refuse(job, str(error), expected)
+        refuse(job, error.args[0], expected)
     except json.JSONDecodeError as error:
-        refuse(job, f"no JSON ({error.msg})", expected, row=f"line {error.lineno}")
+        refuse(
+            job,
+            Message("no JSON ({error})", error=Message(error.msg)),
+            expected,
+            row=Message("line {number}", number=error.lineno),
+        )
     except ValueError:  # Python refuses whole numbers beyond 4,300 digits
-        refuse(job, "a number of thousands of digits", expected)
+        refuse(job, Message("a number of thousands of digits"), expected)
 
 
 def _depth(text: str) -> int:
@@ -80,19 +101,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        msg = f"the name {quoted(twice)} twice in one object"
+        msg = Message("the name {twice} twice in one object", twice=quoted(twice))
         raise _NotJsonError(msg)
     return found
 
 
 def _constant(text: str) -> NoReturn:
-    msg = f"{text}, which is no number of JSON"
+    msg = Message("{text}, which is no number of JSON", text=text)
     raise _NotJsonError(msg)
 
 
 def _features(document: Any, job: Job) -> list[Any]:  # noqa: ANN401
     if not isinstance(document, dict):
-        refuse(job, "JSON that is no object", _EXPECTED)
+        refuse(job, Message("JSON that is no object"), _EXPECTED)
     kind = document.get("type", "FeatureCollection" if "features" in document else None)
     if kind == "FeatureCollection" and isinstance(document.get("features"), list):
         return list(document["features"])
@@ -100,7 +121,7 @@ def _features(document: Any, job: Job) -> list[Any]:  # noqa: ANN401
         return [document]
     if kind in (*_PLAIN, "GeometryCollection"):
         return [{"geometry": document}]
-    return refuse(job, "no GeoJSON: JSON without features", _EXPECTED)
+    return refuse(job, Message("no GeoJSON: JSON without features"), _EXPECTED)
 
 
 def _shape(given: Any, raw: Raw, row: int) -> Any:  # noqa: ANN401
@@ -108,8 +129,8 @@ def _shape(given: Any, raw: Raw, row: int) -> Any:  # noqa: ANN401
         return None if given is None else _geometry(given)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
         kind = given.get("type") if isinstance(given, dict) else None
-        found = f"a geometry of type {quoted(str(kind))} that can't be read"
-        return raw.broken(row, found, "a geometry of GeoJSON")
+        found = Message("a geometry of type {kind} that can't be read", kind=quoted(str(kind)))
+        return raw.broken(row, found, Message("a geometry of GeoJSON"))
 
 
 def _geometry(given: dict[str, Any]) -> Any:  # noqa: ANN401

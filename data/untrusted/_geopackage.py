@@ -10,6 +10,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from data._message import Message, joined
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted._wkb import shape_of
 from data.untrusted.limits import COLUMNS, SHEETS
@@ -25,7 +26,7 @@ _NUMBERS = ("fid", "ogc_fid")  # columns that only number the rows
 _ENVELOPES = (0, 32, 48, 48, 64)  # bytes by the code in the flags
 _HEAD = 8  # bytes before the envelope
 _EXTENDED = 0b100000
-_SOUND = "a sound GeoPackage"
+_SOUND = Message("a sound GeoPackage")
 
 
 def read(job: Job) -> list[Raw]:
@@ -34,7 +35,7 @@ def read(job: Job) -> list[Raw]:
         with sqlite3.connect(f"{job.file.as_uri()}?mode=ro&immutable=1", uri=True) as database:
             return _layers(database, job)
     except (sqlite3.Error, OverflowError) as error:
-        refuse(job, f"a broken database ({quoted(str(error))})", _SOUND)
+        refuse(job, Message("a broken database ({error})", error=quoted(str(error))), _SOUND)
 
 
 def _layers(database: sqlite3.Connection, job: Job) -> list[Raw]:
@@ -46,24 +47,32 @@ def _layers(database: sqlite3.Connection, job: Job) -> list[Raw]:
     notes = Notes(job.name)
     tables = _tables(database, notes)
     if missing := {"gpkg_contents", "gpkg_spatial_ref_sys"} - tables:
-        refuse(job, f"a database without {min(missing)}", _SOUND)
+        refuse(job, Message("a database without {missing}", missing=min(missing)), _SOUND)
     listed = database.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
     if len(listed) > SHEETS:
-        refuse(job, f"{len(listed)} layers", f"at most {SHEETS}")
+        refuse(
+            job,
+            Message("{count} layers", count=len(listed)),
+            Message("at most {most}", most=SHEETS),
+        )
     layers = []
     for name, kind in listed:
         if kind not in ("features", "attributes"):
-            expected = "features or attributes; it was left out"
-            notes.add(None, str(name), f"a layer of {quoted(str(kind))}", expected)
+            expected = Message("features or attributes; it was left out")
+            notes.add(
+                None, str(name), Message("a layer of {kind}", kind=quoted(str(kind))), expected
+            )
         elif name not in tables:
-            found = f"the layer {quoted(str(name))} without a table of its own"
-            notes.add(None, "", found, "a plain table; it was left out")
+            found = Message("the layer {name} without a table of its own", name=quoted(str(name)))
+            notes.add(None, "", found, Message("a plain table; it was left out"))
         else:
             layers.append(_layer(database, name, kind == "features", job))
     if not layers:
         told = notes.findings()
-        found = "; ".join(finding.found for finding in told) or "nothing"
-        refuse(job, f"no readable layer: {found}", "a layer of features")
+        found = joined("; ", [finding.found for finding in told]) or Message("nothing")
+        refuse(
+            job, Message("no readable layer: {found}", found=found), Message("a layer of features")
+        )
     layers[0].notes.places = {**notes.places, **layers[0].notes.places}
     return layers
 
@@ -85,9 +94,19 @@ def _tables(database: sqlite3.Connection, notes: Notes) -> set[str]:
         if kind == "table" and not str(sql or "").upper().lstrip().startswith("CREATE VIRTUAL"):
             tables.add(str(name))
         elif kind == "view":
-            notes.add(None, "", f"the view {shown}", "plain tables; it was left out")
+            notes.add(
+                None,
+                "",
+                Message("the view {shown}", shown=shown),
+                Message("plain tables; it was left out"),
+            )
         elif kind == "trigger" and not _USUAL.match(str(name)):
-            notes.add(None, "", f"the trigger {shown}", "plain tables; it was not carried out")
+            notes.add(
+                None,
+                "",
+                Message("the trigger {shown}", shown=shown),
+                Message("plain tables; it was not carried out"),
+            )
     return tables
 
 
@@ -96,14 +115,27 @@ def _layer(database: sqlite3.Connection, name: str, has_shapes: bool, job: Job) 
     columns = []
     for _, column, _, _, _, _, hidden in database.execute(f"PRAGMA table_xinfo({_quote(name)})"):
         if hidden:
-            notes.add(None, str(column), "a computed column", "stored values; it was left out")
+            notes.add(
+                None,
+                str(column),
+                Message("a computed column"),
+                Message("stored values; it was left out"),
+            )
         else:
             columns.append(str(column))
     if len(columns) > COLUMNS:
-        refuse(job, f"{len(columns)} columns", f"at most {COLUMNS}")
+        refuse(
+            job,
+            Message("{count} columns", count=len(columns)),
+            Message("at most {most}", most=COLUMNS),
+        )
     geometry, system = _geometry_column(database, name) if has_shapes else (None, None)
     if has_shapes and geometry not in columns:
-        refuse(job, f"the layer {quoted(name)} without its column of geometries", _SOUND)
+        refuse(
+            job,
+            Message("the layer {name} without its column of geometries", name=quoted(name)),
+            _SOUND,
+        )
     header = [column for column in columns if column.lower() not in (*_NUMBERS, geometry)]
     header = [column for column in header if column != geometry]
     wanted = ", ".join(map(_quote, [*header, *([geometry] if geometry else [])])) or "NULL"
@@ -111,7 +143,11 @@ def _layer(database: sqlite3.Connection, name: str, has_shapes: bool, job: Job) 
     # The names stand in the file's own schema, and SQLite may only read plain tables.
     for row, record in enumerate(database.execute(f"SELECT {wanted} FROM {_quote(name)}"), start=1):  # noqa: S608
         if row > job.limits.features:
-            refuse(job, f"more than {job.limits.features} rows", "fewer; divide the file")
+            refuse(
+                job,
+                Message("more than {most} rows", most=job.limits.features),
+                Message("fewer; divide the file"),
+            )
         raw.rows.append(row)
         values = list(record)
         if raw.shapes is not None:
@@ -133,7 +169,9 @@ def _decoded(content: bytes) -> str:
 
 def _text(value: object, column: str, row: int, notes: Notes) -> str:
     if isinstance(value, bytes):
-        notes.add(row, column, "binary content", "text or a number; it was left out")
+        notes.add(
+            row, column, Message("binary content"), Message("text or a number; it was left out")
+        )
         return ""
     return as_text(value)
 

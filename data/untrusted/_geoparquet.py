@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data._message import Message
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
 from data.untrusted._systems import WGS84
 from data.untrusted._wkb import shape_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from data.untrusted._sheets import Job
 
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, OSError, pa.ArrowException)
-_SOUND = "a sound GeoParquet file"
+_SOUND = Message("a sound GeoParquet file")
 _INDEX = "__index_level_"
 
 
@@ -30,27 +31,43 @@ def read(job: Job) -> list[Raw]:
         primary, column = _geo(schema, job)
         return [_layer(file, primary, column, job)]
     except _BROKEN as error:
-        refuse(job, f"no GeoParquet: broken Parquet ({type(error).__name__})", _SOUND)
+        refuse(
+            job,
+            Message("no GeoParquet: broken Parquet ({name})", name=type(error).__name__),
+            _SOUND,
+        )
 
 
 def _check(metadata: Any, job: Job) -> None:  # noqa: ANN401
     limits = job.limits
     if metadata.num_rows > limits.features:
-        refuse(job, f"{metadata.num_rows} rows", f"at most {limits.features}; divide the file")
+        refuse(
+            job,
+            Message("{count} rows", count=metadata.num_rows),
+            Message("at most {most}; divide the file", most=limits.features),
+        )
     if metadata.num_columns > COLUMNS:
-        refuse(job, f"{metadata.num_columns} columns", f"at most {COLUMNS}")
+        refuse(
+            job,
+            Message("{count} columns", count=metadata.num_columns),
+            Message("at most {most}", most=COLUMNS),
+        )
     groups = range(metadata.num_row_groups)
     unpacked = sum(metadata.row_group(group).total_byte_size for group in groups)
     if unpacked > limits.unpacked_bytes:
-        refuse(job, f"{unpacked} bytes unpacked", f"at most {limits.unpacked_bytes}")
+        refuse(
+            job,
+            Message("{count} bytes unpacked", count=unpacked),
+            Message("at most {most}", most=limits.unpacked_bytes),
+        )
 
 
 def _geo(schema: pa.Schema, job: Job) -> tuple[str, dict[str, Any]]:
     """Give name and description of the main geometry."""
-    expected = "Parquet with the description of its geometry (GeoParquet)"
+    expected = Message("Parquet with the description of its geometry (GeoParquet)")
     described = (schema.metadata or {}).get(b"geo")
     if described is None:
-        refuse(job, "no GeoParquet: Parquet without geo metadata", expected)
+        refuse(job, Message("no GeoParquet: Parquet without geo metadata"), expected)
     try:
         geo = json.loads(described)
         primary = geo["primary_column"]
@@ -58,9 +75,18 @@ def _geo(schema: pa.Schema, job: Job) -> tuple[str, dict[str, Any]]:
         encoding = column["encoding"]
         kind = schema.field(primary).type
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        refuse(job, f"no GeoParquet: broken geo metadata ({type(error).__name__})", expected)
+        refuse(
+            job,
+            Message("no GeoParquet: broken geo metadata ({name})", name=type(error).__name__),
+            expected,
+        )
     if encoding != "WKB" or not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
-        refuse(job, f"geometries encoded as {quoted(str(encoding))}", "WKB", column=primary)
+        refuse(
+            job,
+            Message("geometries encoded as {encoding}", encoding=quoted(str(encoding))),
+            "WKB",
+            column=primary,
+        )
     return primary, column
 
 
@@ -73,8 +99,13 @@ def _layer(file: pq.ParquetFile, primary: str, column: dict[str, Any], job: Job)
         if _plain(field.type):
             kept.append(field.name)
         else:
-            expected = "text, numbers or dates; it was left out"
-            notes.add(None, field.name, f"values of type {str(field.type)[:40]}", expected)
+            expected = Message("text, numbers or dates; it was left out")
+            notes.add(
+                None,
+                field.name,
+                Message("values of type {type}", type=str(field.type)[:40]),
+                expected,
+            )
     table = file.read(columns=[*kept, primary], use_threads=False)
     columns = [_texts(table.column(name)) for name in kept]
     rows = list(range(1, table.num_rows + 1))

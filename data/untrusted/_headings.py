@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data._message import Message
 from data.untrusted._sheets import quoted
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ def header_at(
     at = next(place for place, width in enumerate(widths) if width >= least)
     for row, cells in records[:at]:
         title = next(filter(None, cells))
-        notes.add(row, "", f"{quoted(title)} above the headings", "a table; the row was left out")
+        notes.add(
+            row,
+            "",
+            Message("{title} above the headings", title=quoted(title)),
+            Message("a table; the row was left out"),
+        )
     row, header = records[at]
     below = records[at + 1 :]
     longest = max((len(cells) for _, cells in below), default=0)

@@ -11,8 +11,9 @@ import shapely
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from data._message import Message
 from data.untrusted import safe_zip
-from data.untrusted._sheets import Notes, Raw, refuse
+from data.untrusted._sheets import Notes, Raw, refuse, told
 from data.untrusted._systems import WGS84
 
 if TYPE_CHECKING:
@@ -38,16 +39,24 @@ def read(job: Job) -> list[Raw]:
     try:
         for row, (folder, placemark) in enumerate(_placemarks(content, notes, job), start=1):
             if row > job.limits.features:
-                refuse(job, f"more than {job.limits.features} placemarks", "fewer")
+                refuse(
+                    job,
+                    Message("more than {most} placemarks", most=job.limits.features),
+                    Message("fewer"),
+                )
             given = {"Folder": folder} if folder else {}
             properties.append(given | _properties(placemark))
             raw.rows.append(row)
             raw.shapes.append(_geometry(placemark, raw, row))  # type: ignore[union-attr]
             placemark.clear()
     except DefusedXmlException as error:
-        refuse(job, f"entities in its XML ({type(error).__name__})", "KML without")
+        refuse(
+            job,
+            Message("entities in its XML ({name})", name=type(error).__name__),
+            Message("KML without"),
+        )
     except (ParseError, LookupError, ValueError) as error:
-        refuse(job, f"broken XML ({error})", "KML")
+        refuse(job, Message("broken XML ({error})", error=told(error)), "KML")
     raw.header = list(dict.fromkeys(name for given in properties for name in given))
     raw.cells = [[given.get(name, "") for name in raw.header] for given in properties]
     return [raw]
@@ -68,7 +77,7 @@ def _document(job: Job) -> bytes:
             key=lambda name: name.count("/"),
         )
         if not documents:
-            refuse(job, "a zip file without .kml", "KMZ")
+            refuse(job, Message("a zip file without .kml"), "KMZ")
         info = members[documents[0]]
         return safe_zip.read(archive, info, name=job.name, limit=limits.unpacked_bytes)
 
@@ -85,11 +94,15 @@ def _placemarks(content: bytes, notes: Notes, job: Job) -> Iterator[tuple[str, E
         tag = _tag(element)
         if event == "start":
             if not path and tag != "kml":
-                refuse(job, f"XML that begins with <{tag[:40]}>", "KML")
+                refuse(job, Message("XML that begins with <{tag}>", tag=tag[:40]), "KML")
             path.append(element)
             names += [""] if tag == _FOLDER else []
             if len(path) > _DEEPEST:
-                refuse(job, f"nesting deeper than {_DEEPEST}", "KML of fewer levels")
+                refuse(
+                    job,
+                    Message("nesting deeper than {most}", most=_DEEPEST),
+                    Message("KML of fewer levels"),
+                )
             continue
         path.pop()
         if tag == "Placemark":
@@ -101,7 +114,12 @@ def _placemarks(content: bytes, notes: Notes, job: Job) -> Iterator[tuple[str, E
             names[-1] = (element.text or "").strip()
         elif tag in _LEFT_OUT:
             if tag != "Schema":
-                notes.add(None, "", f"a {tag}", "placemarks; what it links to was not read")
+                notes.add(
+                    None,
+                    "",
+                    Message("a {what}", what=tag),
+                    Message("placemarks; what it links to was not read"),
+                )
             element.clear()
 
 
@@ -134,13 +152,22 @@ def _geometry(placemark: Element, raw: Raw, row: int) -> Any:  # noqa: ANN401
     shapes = []
     for child in placemark:
         if _tag(child) in _OTHERS:
-            raw.notes.add(row, "geometry", f"a {_tag(child)}", "a plain geometry; it was left out")
+            raw.notes.add(
+                row,
+                "geometry",
+                Message("a {what}", what=_tag(child)),
+                Message("a plain geometry; it was left out"),
+            )
         if _tag(child) not in _GEOMETRIES:
             continue
         try:
             shapes += _shapes(child)
         except (ValueError, IndexError, shapely.GEOSException):
-            return raw.broken(row, f"a {_tag(child)} that can't be read", "lon,lat of each vertex")
+            return raw.broken(
+                row,
+                Message("a {what} that can't be read", what=_tag(child)),
+                Message("lon,lat of each vertex"),
+            )
     if len(shapes) < 2:  # noqa: PLR2004
         return shapes[0] if shapes else None
     kinds = {shape.geom_type for shape in shapes}

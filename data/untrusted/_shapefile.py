@@ -7,6 +7,7 @@ import re
 import struct
 from typing import TYPE_CHECKING, Any
 
+from data._message import Message
 from data.untrusted import _csv, safe_zip
 from data.untrusted._formats import DRIVER
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
@@ -23,7 +24,7 @@ _MAGIC = b"\x00\x00\x27\x0a"
 _HEAD = 32  # bytes of a .dbf before its columns
 # Tables that the application puts beside its layers.
 _TABLES = re.compile(r"(^|/)(figures|sources|\w+_long_texts)\.csv$")
-_WHOLE = ".shp, .shx, .dbf, .prj and .cpg of one layer together"
+_WHOLE = Message(".shp, .shx, .dbf, .prj and .cpg of one layer together")
 
 
 def read(job: Job) -> list[Raw]:
@@ -39,7 +40,7 @@ def read(job: Job) -> list[Raw]:
     ) as (archive, members):
         stems = [name[: -len(".shp")] for name in members if name.lower().endswith(".shp")]
         if not stems:
-            refuse(job, "a zip file without .shp", _WHOLE)
+            refuse(job, Message("a zip file without .shp"), _WHOLE)
         for number, stem in enumerate(stems):
             parts = {
                 name[len(stem) :].lower(): safe_zip.read(
@@ -60,12 +61,17 @@ def read(job: Job) -> list[Raw]:
 def _layer(name: str, parts: dict[str, bytes], folder: Path, job: Job) -> Raw:
     notes = Notes(job.name)
     if ".dbf" not in parts:
-        refuse(job, f"no .dbf of {quoted(name)}", _WHOLE)
+        refuse(job, Message("no .dbf of {name}", name=quoted(name)), _WHOLE)
     if not parts[".shp"].startswith(_MAGIC):
-        refuse(job, f"no readable layer: {quoted(name)} is no Shapefile", _WHOLE)
+        refuse(job, Message("no readable layer: {name} is no Shapefile", name=quoted(name)), _WHOLE)
     _check_dbf(parts[".dbf"], name, job)
     if ".shx" not in parts:
-        notes.add(None, "", f"no .shx of {quoted(name)}", f"{_WHOLE}; it was made anew")
+        notes.add(
+            None,
+            "",
+            Message("no .shx of {name}", name=quoted(name)),
+            Message("{whole}; it was made anew", whole=_WHOLE),
+        )
     folder.mkdir()
     for suffix in (".shp", ".shx", ".dbf"):
         if suffix in parts:
@@ -85,14 +91,24 @@ def _layer(name: str, parts: dict[str, bytes], folder: Path, job: Job) -> Raw:
 def _check_dbf(content: bytes, name: str, job: Job) -> None:
     """Refuse a table that says it has more records than it holds."""
     if len(content) < _HEAD:
-        refuse(job, f"a .dbf of {len(content)} bytes in {quoted(name)}", "a whole table")
+        refuse(
+            job,
+            Message("a .dbf of {count} bytes in {name}", count=len(content), name=quoted(name)),
+            Message("a whole table"),
+        )
     count, head, length = struct.unpack_from("<IHH", content, 4)
     held = (len(content) - head) // length if length else 0
     if count > held or head < _HEAD:
-        found = f"a .dbf that says {count} records and holds {max(held, 0)}"
-        refuse(job, found, "a whole table")
+        found = Message(
+            "a .dbf that says {count} records and holds {held}", count=count, held=max(held, 0)
+        )
+        refuse(job, found, Message("a whole table"))
     if count > job.limits.features:
-        refuse(job, f"{count} rows", f"at most {job.limits.features}; divide the file")
+        refuse(
+            job,
+            Message("{count} rows", count=count),
+            Message("at most {most}; divide the file", most=job.limits.features),
+        )
 
 
 def _read(file: Path, job: Job) -> tuple[list[str], list[list[Any]], list[bytes | None]]:
@@ -101,15 +117,19 @@ def _read(file: Path, job: Job) -> tuple[list[str], list[list[Any]], list[bytes 
     from pyogrio.raw import read  # noqa: PLC0415
 
     if set(pyogrio.list_drivers()) != {DRIVER}:
-        refuse(job, "more drivers of GDAL than are safe", "one")
+        refuse(job, Message("more drivers of GDAL than are safe"), Message("one"))
     try:
         pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
         most = job.limits.features + 1
         meta, _, shapes, values = read(file, encoding="ISO-8859-1", max_features=most)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        refuse(job, f"no readable layer ({type(error).__name__})", _WHOLE)
+        refuse(job, Message("no readable layer ({name})", name=type(error).__name__), _WHOLE)
     if len(shapes) >= most:
-        refuse(job, f"more than {most - 1} rows", "fewer; divide the file")
+        refuse(
+            job,
+            Message("more than {most} rows", most=most - 1),
+            Message("fewer; divide the file"),
+        )
     header = [str(name) for name in meta["fields"]]
     blobs = [None if shape is None else bytes(shape) for shape in shapes]
     return header, [column.tolist() for column in values], blobs
@@ -131,8 +151,8 @@ def _decoded(
         for name, column in zip(names, read, strict=True):
             for row, (_, cut) in zip(raw.rows, column, strict=True):
                 if cut:
-                    expected = "whole letters; Shapefile holds 254 bytes of a text"
-                    raw.notes.add(row, name, "a text cut off within a letter", expected)
+                    expected = Message("whole letters; Shapefile holds 254 bytes of a text")
+                    raw.notes.add(row, name, Message("a text cut off within a letter"), expected)
         return names, [[text.strip() for text, _ in column] for column in read], "UTF-8"
     joined = "\n".join(text.replace("\n", "\r") for column in everything for text in column)
     text, encoding = decode(joined.encode("latin-1", "replace"), job, hint=hint)

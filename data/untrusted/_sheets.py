@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ErrorString
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +63,7 @@ class Notes:
 def _rows(rows: list[int]) -> str:
     shown = ", ".join(map(str, rows[:_SHOWN]))
     more = len(rows) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return Message("{rows} and {more} more", rows=shown, more=more) if more > 0 else shown
 
 
 @dataclass
@@ -85,7 +88,12 @@ class Raw:
 
     def broken(self, row: int, found: str, expected: str) -> None:
         """Tell of a geometry that can't be used; its row is kept without."""
-        self.notes.add(row, "geometry", found, f"{expected}; the row is kept without")
+        self.notes.add(
+            row,
+            "geometry",
+            found,
+            Message("{expected}; the row is kept without", expected=expected),
+        )
         self.told.add(row)
 
 
@@ -99,7 +107,23 @@ def refuse(
     DataError
         Always.
     """
-    raise DataError([Finding(job.name, str(row), column, found, expected)])
+    raise DataError(
+        [Finding(job.name, str(row) if isinstance(row, int) else row, column, found, expected)]
+    )
+
+
+def told(error: Exception) -> Message:
+    """Give what a library says of a file; where it says the place apart, both by themselves."""
+    if isinstance(error, ParseError):
+        line, column = error.position
+        what = Message(ErrorString(error.code))
+        return Message(
+            "{reason}: line {line}, column {column}", reason=what, line=line, column=column
+        )
+    reason, colon, about = str(error).partition(": ")
+    if colon:
+        return Message("{reason}: {about}", reason=Message(reason), about=about)
+    return Message(reason)
 
 
 def quoted(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from data._message import Message
 from data.untrusted._sheets import quoted
 
 if TYPE_CHECKING:
@@ -41,10 +42,15 @@ def stated(raw: Raw) -> str | None:
         return None
     named, in_degrees = (WGS84, True) if text == WGS84 else _named(text)
     if not named:
-        raw.notes.add(None, "crs", f"{quoted(text)}, which is in no register", "a known system")
+        raw.notes.add(
+            None,
+            "crs",
+            Message("{text}, which is in no register", text=quoted(text)),
+            Message("a known system"),
+        )
     elif in_degrees and (row := _beyond_degrees(raw)):
-        expected = "degrees, as its system has; the system is taken as unknown"
-        raw.notes.add(row, "crs", "coordinates beyond 180 and 90", expected)
+        expected = Message("degrees, as its system has; the system is taken as unknown")
+        raw.notes.add(row, "crs", Message("coordinates beyond 180 and 90"), expected)
         return None
     return named or None
 

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.untrusted.limits import VERTICES
 
 if TYPE_CHECKING:
@@ -26,16 +27,18 @@ def shape_of(wkb: object, raw: Raw, row: int) -> Any:  # noqa: ANN401
     """
     if wkb is None:
         return None
-    found = "a geometry that can't be read"
+    found = Message("a geometry that can't be read")
     if isinstance(wkb, bytes):
         if len(wkb) > _VERTEX * VERTICES:
-            found = f"more than {VERTICES} vertices"
-            raise DataError([Finding(raw.notes.file, str(row), "geometry", found, "fewer")])
+            found = Message("more than {most} vertices", most=VERTICES)
+            raise DataError(
+                [Finding(raw.notes.file, str(row), "geometry", found, Message("fewer"))]
+            )
         try:
             with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told later
                 return shapely.from_wkb(wkb)
         except NotImplementedError:
-            found = "a curve"
+            found = Message("a curve")
         except shapely.GEOSException:
             pass
-    return raw.broken(row, found, "points, lines or polygons")
+    return raw.broken(row, found, Message("points, lines or polygons"))

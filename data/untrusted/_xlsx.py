@@ -10,8 +10,9 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 
+from data._message import Message
 from data.untrusted._headings import header_at
-from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse
+from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse, told
 from data.untrusted.limits import COLUMNS, SHEETS
 from data.untrusted.safe_zip import opened
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 _LAST_ROW = 1_048_576  # of a sheet
 _LEFT_OUT = (
-    ("xl/externalLinks/", "links to other files"),
-    ("xl/vbaProject.bin", "macros"),
-    ("xl/embeddings/", "embedded files"),
-    ("xl/connections.xml", "connections to databases"),
-    ("xl/activeX/", "controls"),
+    ("xl/externalLinks/", Message("links to other files")),
+    ("xl/vbaProject.bin", Message("macros")),
+    ("xl/embeddings/", Message("embedded files")),
+    ("xl/connections.xml", Message("connections to databases")),
+    ("xl/activeX/", Message("controls")),
 )
 _PARTS = ("[Content_Types].xml", "xl/workbook.xml")
 
@@ -44,10 +45,14 @@ def read(job: Job) -> list[Raw]:
         ratio=limits.ratio,
     ) as (archive, members):
         if missing := [part for part in _PARTS if part not in members]:
-            refuse(job, f"a zip file without {missing[0]}", "a workbook (.xlsx)")
+            refuse(
+                job,
+                Message("a zip file without {missing}", missing=missing[0]),
+                Message("a workbook (.xlsx)"),
+            )
         for beginning, what in _LEFT_OUT:
             if any(name.startswith(beginning) for name in members):
-                notes.add(None, "", what, "a workbook without; they were left out")
+                notes.add(None, "", what, Message("a workbook without; they were left out"))
         formulas = any(
             name.startswith("xl/worksheets/") and _has(archive, info, b"<f")
             for name, info in members.items()
@@ -56,7 +61,7 @@ def read(job: Job) -> list[Raw]:
     try:
         return _sheets(job, notes, formulas=formulas)
     except ParseError as error:
-        refuse(job, f"broken XML ({error})", "a sound workbook")
+        refuse(job, Message("broken XML ({error})", error=told(error)), Message("a sound workbook"))
     except (
         KeyError,
         ValueError,
@@ -69,14 +74,22 @@ def read(job: Job) -> list[Raw]:
         OverflowError,
     ) as error:
         _refuse_entities(error, job)
-        refuse(job, f"a broken workbook ({type(error).__name__})", "a sound workbook")
+        refuse(
+            job,
+            Message("a broken workbook ({name})", name=type(error).__name__),
+            Message("a sound workbook"),
+        )
 
 
 def _refuse_entities(error: BaseException | None, job: Job) -> None:
     """Say so where entities were the reason; openpyxl wraps it."""
     while error is not None:
         if isinstance(error, DefusedXmlException):
-            refuse(job, f"entities in its XML ({type(error).__name__})", "a workbook without")
+            refuse(
+                job,
+                Message("entities in its XML ({name})", name=type(error).__name__),
+                Message("a workbook without"),
+            )
         error = error.__cause__ or error.__context__
 
 
@@ -97,7 +110,11 @@ def _has(archive: zipfile.ZipFile, info: zipfile.ZipInfo, mark: bytes) -> bool:
 def _sheets(job: Job, notes: Notes, *, formulas: bool) -> list[Raw]:
     values = _workbook(job.file, values=True)
     if len(values.worksheets) > SHEETS:
-        refuse(job, f"{len(values.worksheets)} sheets", f"at most {SHEETS}")
+        refuse(
+            job,
+            Message("{count} sheets", count=len(values.worksheets)),
+            Message("at most {most}", most=SHEETS),
+        )
     typed = _workbook(job.file, values=False) if formulas else None
     sheets: list[Raw] = []
     for place, sheet in enumerate(values.worksheets):
@@ -110,7 +127,8 @@ def _sheets(job: Job, notes: Notes, *, formulas: bool) -> list[Raw]:
         if not records:
             continue
         if sheet.sheet_state != "visible":
-            own.add(None, "", f"the hidden sheet {quoted(sheet.title)}", "visible ones; read too")
+            found = Message("the hidden sheet {title}", title=quoted(sheet.title))
+            own.add(None, "", found, Message("visible ones; read too"))
         header_row, header, rest = header_at(records, own)
         sheets.append(
             Raw(
@@ -139,7 +157,11 @@ def _rows(sheet: Any, job: Job) -> Iterator[tuple[int, Any]]:  # noqa: ANN401
     sheet.reset_dimensions()
     for row, cells in enumerate(sheet.iter_rows(), start=1):
         if row > _LAST_ROW:
-            refuse(job, f"more than {_LAST_ROW} rows", "a sheet of a workbook")
+            refuse(
+                job,
+                Message("more than {most} rows", most=_LAST_ROW),
+                Message("a sheet of a workbook"),
+            )
         if cells:
             yield row, cells
 
@@ -153,10 +175,19 @@ def _records(sheet: Any, job: Job) -> Iterator[tuple[int, list[str]]]:  # noqa: 
         if not texts:
             continue
         if len(texts) > COLUMNS:
-            refuse(job, f"{len(texts)} columns", f"at most {COLUMNS}", row=row)
+            refuse(
+                job,
+                Message("{count} columns", count=len(texts)),
+                Message("at most {most}", most=COLUMNS),
+                row=row,
+            )
         found += 1
         if found > job.limits.features + 1:
-            refuse(job, f"more than {job.limits.features} rows", "fewer; divide the file")
+            refuse(
+                job,
+                Message("more than {most} rows", most=job.limits.features),
+                Message("fewer; divide the file"),
+            )
         yield row, texts
 
 
@@ -179,10 +210,15 @@ def _note_formulas(sheet: Any, stored: dict[int, list[str]], notes: Notes, job: 
         for place, cell in enumerate(cells):
             if cell.data_type != "f":
                 continue
-            column = f"column {get_column_letter(place + 1)}"
+            column = Message("column {place}", place=get_column_letter(place + 1))
             kept = stored.get(row, [])
             if place < len(kept) and kept[place]:
-                notes.add(row, column, "formulas", "values; those stored with them were taken")
+                notes.add(
+                    row,
+                    column,
+                    Message("formulas"),
+                    Message("values; those stored with them were taken"),
+                )
             else:
-                expected = "a value; open and save the workbook in a spreadsheet program"
-                notes.add(row, column, "formulas without a stored value", expected)
+                expected = Message("a value; open and save the workbook in a spreadsheet program")
+                notes.add(row, column, Message("formulas without a stored value"), expected)

@@ -26,6 +26,8 @@ import shapely
 from pyarrow import ipc
 
 from data._errors import DataError, Finding
+from data._message import Message
+from data.untrusted._findings import read
 from data.untrusted._formats import DRIVER, check_name, format_of
 from data.untrusted.limits import limits_set
 
@@ -38,7 +40,7 @@ _CHUNK = 2**20
 _COPY = "file"
 _DRIVERS = "import json, pyogrio; print(json.dumps(list(pyogrio.list_drivers())))"
 _START = 60  # seconds
-_BREAKS = ("a file that breaks its reader", "a sound file")
+_BREAKS = (Message("a file that breaks its reader"), Message("a sound file"))
 _RESULT = 2**26  # bytes of findings and headings
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PROJ_DATA")
 _SETTINGS = {
@@ -151,10 +153,14 @@ def _copy(path: Path, copy: Path, name: str, most: int) -> bytes:
     before = os.fstat(opened)
     if not stat.S_ISREG(before.st_mode):
         os.close(opened)
-        _refuse(name, "a folder, device or pipe", "a plain file")
+        _refuse(name, Message("a folder, device or pipe"), Message("a plain file"))
     with os.fdopen(opened, "rb") as source:
         if before.st_size > most:
-            _refuse(name, f"{before.st_size} bytes", f"at most {most}")
+            _refuse(
+                name,
+                Message("{count} bytes", count=before.st_size),
+                Message("at most {most}", most=most),
+            )
         copied, head = 0, b""
         with copy.open("wb") as target:
             while copied <= most and (chunk := source.read(_CHUNK)):
@@ -165,9 +171,13 @@ def _copy(path: Path, copy: Path, name: str, most: int) -> bytes:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
         copied != before.st_size
     ):
-        _refuse(name, "a file that was changed while it was read", "one that stays as it is")
+        _refuse(
+            name,
+            Message("a file that was changed while it was read"),
+            Message("one that stays as it is"),
+        )
     if not copied:
-        _refuse(name, "an empty file", "a file with content")
+        _refuse(name, Message("an empty file"), Message("a file with content"))
     return head
 
 
@@ -205,12 +215,20 @@ def _run(place: Path, name: str, limits: Limits, kind: str) -> None:
             timeout=limits.seconds,
         )
     except subprocess.TimeoutExpired as error:
-        found = f"no end of reading after {limits.seconds:g} s"
-        raise DataError([Finding(name, "", "", found, "a smaller file")]) from error
+        found = Message("no end of reading after {seconds:g} s", seconds=limits.seconds)
+        raise DataError([Finding(name, "", "", found, Message("a smaller file"))]) from error
     if answer.returncode and answer.returncode == -getattr(signal, "SIGXCPU", 0):
-        _refuse(name, f"no end of reading after {limits.seconds:g} s", "a smaller file")
+        _refuse(
+            name,
+            Message("no end of reading after {seconds:g} s", seconds=limits.seconds),
+            Message("a smaller file"),
+        )
     if answer.returncode:
-        _refuse(name, "a file that breaks its reader, or needs more memory or time", "a sound file")
+        _refuse(
+            name,
+            Message("a file that breaks its reader, or needs more memory or time"),
+            Message("a sound file"),
+        )
 
 
 def _result(place: Path, name: str) -> dict[str, Any]:
@@ -222,8 +240,15 @@ def _result(place: Path, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         _refuse(name, *_BREAKS)
     if "refused" in result:
-        raise DataError(Finding(**finding) for finding in result["refused"])
+        raise DataError(_findings(result["refused"], name))
     return result
+
+
+def _findings(given: object, name: str) -> tuple[Finding, ...]:
+    try:
+        return read(given)
+    except ValueError:
+        _refuse(name, *_BREAKS)
 
 
 def _is_plain(file: Path) -> bool:
@@ -265,5 +290,5 @@ def _sheet(given: dict[str, Any], file: Path, kind: str, name: str) -> Sheet:
         encoding=given["encoding"],
         format=kind,
         header_row=given["header_row"],
-        findings=tuple(Finding(**finding) for finding in given["findings"]),
+        findings=_findings(given["findings"], name),
     )

@@ -12,6 +12,7 @@ import unicodedata
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from data._message import Message
 from data.untrusted._formats import utf_16
 from data.untrusted._sheets import refuse
 from data.untrusted.syllables import is_syllable
@@ -208,7 +209,11 @@ def decode(content: bytes, job: Job, *, hint: str = "") -> tuple[str, str]:
         try:
             return content.decode(coding).removeprefix("\ufeff"), "UTF-16"
         except UnicodeDecodeError as error:
-            refuse(job, f"UTF-16 text that breaks off at byte {error.start}", "whole text")
+            refuse(
+                job,
+                Message("UTF-16 text that breaks off at byte {start}", start=error.start),
+                Message("whole text"),
+            )
     try:
         return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
@@ -227,8 +232,8 @@ def _legacy(content: bytes, at: int, job: Job, hint: str) -> tuple[str, str]:
         readings[WINDOWS_1258] += hint in ("1258", "cp1258", "windows-1258", "ansi 1258")
     best = max(readings, key=readings.__getitem__)
     if readings[best] < _SURE:
-        found = f"text that is not UTF-8 (byte {at}) nor Windows-1258, TCVN3 or VNI"
-        refuse(job, found, "a file saved as UTF-8")
+        found = Message("text that is not UTF-8 (byte {at}) nor Windows-1258, TCVN3 or VNI", at=at)
+        refuse(job, found, Message("a file saved as UTF-8"))
     if best == WINDOWS_1258:
         return _windows_1258(western), WINDOWS_1258
     return western, best

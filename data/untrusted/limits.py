@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, fields
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 PREFIX = "INDUSTRIAL_LAND_LIMIT_"
 # A spreadsheet program keeps no more in a cell.
@@ -60,7 +61,9 @@ def limits_set() -> Limits:
         except ValueError:
             given[field.name] = 0
         if not 0 < given[field.name] < float("inf"):
-            findings.append(Finding("environment", "", variable, text[:60], "a positive number"))
+            findings.append(
+                Finding("environment", "", variable, text[:60], Message("a positive number"))
+            )
     if findings:
         raise DataError(findings)
     return Limits(**given)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +64,14 @@ def opened(
     try:
         archive = zipfile.ZipFile(file)
     except _BROKEN as error:
-        raise DataError([Finding(name, "", "", str(error), "a zip file")]) from error
+        raise DataError(
+            [Finding(name, "", "", Message(str(error)), Message("a zip file"))]
+        ) from error
     with archive:
         inside = [info for info in archive.infolist() if not info.is_dir()]
         if len(inside) > members:
-            found = f"{len(inside)} members"
-            raise DataError([Finding(name, "", "", found, f"at most {members}")])
+            found = Message("{count} members", count=len(inside))
+            raise DataError([Finding(name, "", "", found, Message("at most {most}", most=members))])
         if findings := list(_refused(name, inside, unpacked_bytes, ratio)):
             raise DataError(findings)
         yield archive, {info.filename: info for info in inside if not _of_macos(info.filename)}
@@ -86,12 +89,23 @@ def read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str, limit:
         with archive.open(member) as stream:
             content = stream.read(limit + 1)
     except (*_BROKEN, OSError) as error:
-        found = f"{type(error).__name__}: {error}"
-        raise DataError([Finding(name, member.filename, "", found, "a sound file")]) from error
+        found = Message("{kind}: {error}", kind=type(error).__name__, error=_told(error, member))
+        raise DataError(
+            [Finding(name, member.filename, "", found, Message("a sound file"))]
+        ) from error
     if len(content) > limit:
-        found = f"more than {limit} bytes"
-        raise DataError([Finding(name, member.filename, "", found, "a smaller file")])
+        found = Message("more than {most} bytes", most=limit)
+        raise DataError([Finding(name, member.filename, "", found, Message("a smaller file"))])
     return content
+
+
+def _told(error: Exception, member: zipfile.ZipInfo) -> str:
+    """Give what the library says of a member, whose name it may repeat."""
+    reason = str(error)
+    known = reason.removesuffix(f" for file {member.filename!r}")
+    if known == reason:
+        return Message(reason)
+    return Message("{reason} for file {name!r}", reason=Message(known), name=member.filename)
 
 
 def _refused(
@@ -99,12 +113,18 @@ def _refused(
 ) -> Iterator[Finding]:
     total = sum(info.file_size for info in inside)
     if total > unpacked_bytes:
-        yield Finding(name, "", "", f"{total} bytes unpacked", f"at most {unpacked_bytes}")
+        yield Finding(
+            name,
+            "",
+            "",
+            Message("{count} bytes unpacked", count=total),
+            Message("at most {most}", most=unpacked_bytes),
+        )
     if len({info.filename for info in inside}) != len(inside):
-        yield Finding(name, "", "", "members of the same name", "each name once")
+        yield Finding(name, "", "", Message("members of the same name"), Message("each name once"))
     for info in inside:
         if problem := _problem(info, ratio):
-            yield Finding(name, info.filename[:200], "", problem, "plain files in folders")
+            yield Finding(name, info.filename[:200], "", problem, Message("plain files in folders"))
 
 
 def _of_macos(name: str) -> bool:
@@ -116,15 +136,17 @@ def _of_macos(name: str) -> bool:
 def _problem(info: zipfile.ZipInfo, ratio: int) -> str:
     path = PurePosixPath(info.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in info.filename:
-        return "a name that leads out of the folder"
+        return Message("a name that leads out of the folder")
     if (info.external_attr >> 16) & 0o170000 == _LINK:
-        return "a link"
+        return Message("a link")
     if info.flag_bits & 0x1:
-        return "an encrypted file"
+        return Message("an encrypted file")
     if path.suffix.lower() in _ARCHIVES:
-        return "an archive within the archive"
+        return Message("an archive within the archive")
     if info.file_size > _SMALL and info.file_size > ratio * max(info.compress_size, 1):
-        return f"{info.file_size} bytes packed into {info.compress_size}"
+        return Message(
+            "{count} bytes packed into {packed}", count=info.file_size, packed=info.compress_size
+        )
     return ""
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from data._message import Message
 from data.schemas import GEO_TABLES
 from data.workspace import _sql
 from data.workspace._errors import Trouble, WorkspaceError, told
@@ -105,10 +106,12 @@ def file_engine(path: Path, *, create: bool) -> Engine:
         with path.open("rb") as file:
             head = file.read(100)
     except OSError as error:
-        found = error.strerror or "it can't be opened"
-        raise WorkspaceError(Trouble.ABSENT, where, found, "a workspace file") from None
+        found = Message(error.strerror or "it can't be opened")
+        raise WorkspaceError(Trouble.ABSENT, where, found, Message("a workspace file")) from None
     if not head.startswith(_MAGIC) or int.from_bytes(head[68:72], "big") != _APPLICATION_ID:
-        raise WorkspaceError(Trouble.NOT_ONE, where, "this is no GeoPackage", "a workspace file")
+        raise WorkspaceError(
+            Trouble.NOT_ONE, where, Message("this is no GeoPackage"), Message("a workspace file")
+        )
     engine = _engine_of(path)
     with told(where), engine.connect() as connection, connection.begin():
         _check_file(connection, where)
@@ -143,30 +146,45 @@ def _begin(connection: Connection) -> None:
 def _check_file(connection: Connection, where: str) -> None:
     sound = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if sound != "ok":
-        raise WorkspaceError(Trouble.CORRUPT, where, f"a damaged file: {sound}", "a sound copy")
+        raise WorkspaceError(
+            Trouble.CORRUPT,
+            where,
+            Message("a damaged file: {sound}", sound=sound),
+            Message("a sound copy"),
+        )
     _check_tables(connection, where)
     strange = connection.exec_driver_sql(
         "SELECT type || ' ' || name FROM sqlite_master WHERE type IN ('trigger', 'view') "
         "ORDER BY name",
     ).scalar()
     if strange:
-        expected = "a workspace file without triggers and views"
-        raise WorkspaceError(Trouble.NOT_ONE, where, f"the {strange}", expected)
+        expected = Message("a workspace file without triggers and views")
+        raise WorkspaceError(
+            Trouble.NOT_ONE, where, Message("the {strange}", strange=strange), expected
+        )
 
 
 def _check_tables(connection: Connection, where: str) -> None:
     columns = _columns(connection)
     if _sql.workspace.name not in columns:
-        found = "tables, but none of a workspace"
-        raise WorkspaceError(Trouble.NOT_ONE, where, found, "a workspace of this application")
+        found = Message("tables, but none of a workspace")
+        raise WorkspaceError(
+            Trouble.NOT_ONE, where, found, Message("a workspace of this application")
+        )
     version = connection.execute(select(_sql.workspace.c.format)).scalar()
     if not isinstance(version, int) or version > _sql.FORMAT:
-        expected = f"format {_sql.FORMAT}; a newer version of the application reads it"
-        raise WorkspaceError(Trouble.NEWER, where, f"format {version}", expected)
+        expected = Message(
+            "format {format}; a newer version of the application reads it", format=_sql.FORMAT
+        )
+        raise WorkspaceError(
+            Trouble.NEWER, where, Message("format {version}", version=version), expected
+        )
     for table in _sql.metadata.sorted_tables:
         for column in sorted(set(table.columns.keys()) - columns.get(table.name, set())):
-            found = f"no column {column} in {table.name}"
-            raise WorkspaceError(Trouble.CORRUPT, where, found, "a workspace of this application")
+            found = Message("no column {column} in {name}", column=column, name=table.name)
+            raise WorkspaceError(
+                Trouble.CORRUPT, where, found, Message("a workspace of this application")
+            )
 
 
 def _columns(connection: Connection) -> dict[str, set[str]]:
@@ -194,8 +212,10 @@ def _make_file(path: Path) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        found = f"the folder can't be written: {error.strerror}"
-        raise WorkspaceError(Trouble.REFUSED, str(path), found, "a folder for the file") from None
+        found = Message("the folder can't be written: {error}", error=Message(error.strerror or ""))
+        raise WorkspaceError(
+            Trouble.REFUSED, str(path), found, Message("a folder for the file")
+        ) from None
     os.close(handle)
     neighbour = Path(name)
     try:
@@ -265,8 +285,8 @@ def server_engine(where: str, *, create: bool) -> Engine:
     shown = shown_url(where)
     missing = [name for name in _EXTRAS if find_spec(name) is None]
     if missing:
-        found = f"the packages {', '.join(missing)} are missing"
-        expected = "them: pip install -r requirements-postgis.txt"
+        found = Message("the packages {names} are missing", names=", ".join(missing))
+        expected = Message("them: pip install -r requirements-postgis.txt")
         raise WorkspaceError(Trouble.PACKAGES, shown, found, expected)
     engine = create_engine(
         _address(where, shown),
@@ -292,8 +312,8 @@ def _address(where: str, shown: str) -> URL:
     try:
         url = make_url(where)
     except (ArgumentError, ValueError):
-        found = "an address that can't be read"
-        expected = "postgresql://user:password@host:5432/database"
+        found = Message("an address that can't be read")
+        expected = Message("{address}", address="postgresql://user:password@host:5432/database")
         raise WorkspaceError(Trouble.ABSENT, shown, found, expected) from None
     return url.set(drivername="postgresql+psycopg")
 
@@ -303,8 +323,8 @@ def _make_schema(connection: Connection, where: str) -> None:
         try:
             connection.execute(text("CREATE EXTENSION postgis"))
         except DBAPIError:
-            found = "a database without PostGIS, which this user or server can't add"
-            expected = "its administrator to run: CREATE EXTENSION postgis"
+            found = Message("a database without PostGIS, which this user or server can't add")
+            expected = Message("its administrator to run: CREATE EXTENSION postgis")
             raise WorkspaceError(Trouble.PACKAGES, where, found, expected) from None
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     _fill_tables(connection)

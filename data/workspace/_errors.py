@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,62 +38,94 @@ class Trouble(StrEnum):
 _SQLITE: dict[int, tuple[Trouble, str, str]] = {
     sqlite3.SQLITE_BUSY: (
         Trouble.LOCKED,
-        "it is locked by another program",
-        "that program to be closed, or to finish; nothing was changed",
+        Message("it is locked by another program"),
+        Message("that program to be closed, or to finish; nothing was changed"),
     ),
     sqlite3.SQLITE_LOCKED: (
         Trouble.LOCKED,
-        "it is locked by another program",
-        "that program to be closed, or to finish; nothing was changed",
+        Message("it is locked by another program"),
+        Message("that program to be closed, or to finish; nothing was changed"),
     ),
-    sqlite3.SQLITE_FULL: (Trouble.FULL, "the disk is full", "free space; nothing was changed"),
+    sqlite3.SQLITE_FULL: (
+        Trouble.FULL,
+        Message("the disk is full"),
+        Message("free space; nothing was changed"),
+    ),
     sqlite3.SQLITE_IOERR: (
         Trouble.FULL,
-        "the disk can't be read or written, or is full",
-        "a disk with free space; nothing was changed",
+        Message("the disk can't be read or written, or is full"),
+        Message("a disk with free space; nothing was changed"),
     ),
     sqlite3.SQLITE_READONLY: (
         Trouble.READ_ONLY,
-        "it can only be read",
-        "a file and folder that may be written; nothing was changed",
+        Message("it can only be read"),
+        Message("a file and folder that may be written; nothing was changed"),
     ),
-    sqlite3.SQLITE_PERM: (Trouble.REFUSED, "access is refused", "a file that may be opened"),
+    sqlite3.SQLITE_PERM: (
+        Trouble.REFUSED,
+        Message("access is refused"),
+        Message("a file that may be opened"),
+    ),
     sqlite3.SQLITE_CANTOPEN: (
         Trouble.ABSENT,
-        "it can't be opened",
-        "a file that is there and may be opened, in a folder that may be written",
+        Message("it can't be opened"),
+        Message("a file that is there and may be opened, in a folder that may be written"),
     ),
     sqlite3.SQLITE_CORRUPT: (
         Trouble.CORRUPT,
-        "the file is damaged",
-        "a copy from before",
+        Message("the file is damaged"),
+        Message("a copy from before"),
     ),
-    sqlite3.SQLITE_NOTADB: (Trouble.NOT_ONE, "this is no GeoPackage", "a workspace"),
+    sqlite3.SQLITE_NOTADB: (
+        Trouble.NOT_ONE,
+        Message("this is no GeoPackage"),
+        Message("a workspace"),
+    ),
 }
 
 _GONE = (
     Trouble.GONE,
-    "the server doesn't answer, or the connection was lost",
-    "a server that answers; nothing was changed",
+    Message("the server doesn't answer, or the connection was lost"),
+    Message("a server that answers; nothing was changed"),
 )
 # By SQLSTATE, or by its class (the first two characters).
 _POSTGRES: dict[str, tuple[Trouble, str, str]] = {
     "08": _GONE,
     "57": _GONE,
-    "28": (Trouble.REFUSED, "the server refuses user or password", "a user who may connect"),
-    "3D": (Trouble.ABSENT, "there is no such database", "a database that is there"),
-    "42501": (Trouble.REFUSED, "this user may not do that", "a user with the right to"),
-    "25006": (Trouble.READ_ONLY, "it can only be read", "a database that may be written"),
-    "53": (Trouble.FULL, "the server is out of space or connections", "space; nothing was changed"),
+    "28": (
+        Trouble.REFUSED,
+        Message("the server refuses user or password"),
+        Message("a user who may connect"),
+    ),
+    "3D": (
+        Trouble.ABSENT,
+        Message("there is no such database"),
+        Message("a database that is there"),
+    ),
+    "42501": (
+        Trouble.REFUSED,
+        Message("this user may not do that"),
+        Message("a user with the right to"),
+    ),
+    "25006": (
+        Trouble.READ_ONLY,
+        Message("it can only be read"),
+        Message("a database that may be written"),
+    ),
+    "53": (
+        Trouble.FULL,
+        Message("the server is out of space or connections"),
+        Message("space; nothing was changed"),
+    ),
     "55P03": (
         Trouble.LOCKED,
-        "it is locked by another program",
-        "that program to finish; nothing was changed",
+        Message("it is locked by another program"),
+        Message("that program to finish; nothing was changed"),
     ),
     "40": (
         Trouble.LOCKED,
-        "another program got in between",
-        "another attempt; nothing was changed",
+        Message("another program got in between"),
+        Message("another attempt; nothing was changed"),
     ),
 }
 
@@ -128,7 +161,9 @@ def told(where: str) -> Iterator[None]:
         raise _worded(error, where) from None
     except SQLAlchemyError as error:
         found = type(error).__name__
-        raise WorkspaceError(Trouble.REFUSED, where, found, "a database that answers") from None
+        raise WorkspaceError(
+            Trouble.REFUSED, where, found, Message("a database that answers")
+        ) from None
 
 
 def _worded(error: BaseException | None, where: str) -> WorkspaceError:
@@ -136,7 +171,9 @@ def _worded(error: BaseException | None, where: str) -> WorkspaceError:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _SQLITE:
             return WorkspaceError(_SQLITE[code][0], where, *_SQLITE[code][1:])
-        return WorkspaceError(Trouble.CORRUPT, where, str(error), "a workspace of this application")
+        return WorkspaceError(
+            Trouble.CORRUPT, where, str(error), Message("a workspace of this application")
+        )
     state = getattr(error, "sqlstate", None)
     if state is None:  # psycopg: the connection failed or broke off
         if "authentication" in str(error) or "password" in str(error):
@@ -146,5 +183,6 @@ def _worded(error: BaseException | None, where: str) -> WorkspaceError:
         if key in _POSTGRES:
             return WorkspaceError(_POSTGRES[key][0], where, *_POSTGRES[key][1:])
     # Messages of the server may quote rows, never the password; one line is enough.
-    found = str(error).splitlines()[0] + f" (SQLSTATE {state})"
-    return WorkspaceError(Trouble.CORRUPT, where, found, "a workspace of this application")
+    told = str(error).splitlines()[0]
+    found = Message("{error} (SQLSTATE {state})", error=told, state=state)
+    return WorkspaceError(Trouble.CORRUPT, where, found, Message("a workspace of this application"))

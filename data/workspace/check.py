@@ -9,6 +9,7 @@ import shapely
 
 from data._cells import WGS84, misfits
 from data._errors import DataError, Finding
+from data._message import Message, fault
 from data._tables import Table, shown
 from data.schemas import GEO_TABLES
 from data.workspace.change import CHANGE_TABLES
@@ -59,7 +60,7 @@ def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
     cells = rows.drop(columns="geometry", errors="ignore") if name in GEO_TABLES else rows
     columns = list(CHANGE_TABLES[name].columns)
     if list(cells.columns) != columns:
-        found = f"columns {', '.join(map(str, cells.columns))}"
+        found = Message("columns {names}", names=", ".join(map(str, cells.columns)))
         yield Finding(file, "", name, found, ", ".join(columns))
         return
     if cells.empty:
@@ -67,11 +68,13 @@ def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
     for column in columns:
         strange = [cell for cell in cells[column] if not isinstance(cell, str)]
         if strange:
-            yield Finding(file, "", f"{name}.{column}", repr(strange[0]), "text in every cell")
+            yield Finding(
+                file, "", f"{name}.{column}", repr(strange[0]), Message("text in every cell")
+            )
             return
     if rows.index.dtype != np.int64:
-        found = f"rows numbered by {rows.index.dtype}"
-        yield Finding(file, "", name, found, "whole numbers, the rows in the file")
+        found = Message("rows numbered by {dtype}", dtype=rows.index.dtype)
+        yield Finding(file, "", name, found, Message("whole numbers, the rows in the file"))
         return
     for finding in misfits(name, Table(file, cells, ())):
         blank = finding.found == shown("") and finding.field != PARTIAL.get(name)
@@ -85,26 +88,42 @@ def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
 
 def _repeated(cells: pd.DataFrame, key: list[str], file: str) -> Iterator[Finding]:
     for row, cell in cells.loc[cells.duplicated(key), key[-1]].items():
-        others = " and ".join(key)
-        yield Finding(file, str(row), key[-1], shown(cell), f"each {others} once")
+        others = ", ".join(key)
+        yield Finding(
+            file, str(row), key[-1], shown(cell), Message("each {others} once", others=others)
+        )
 
 
 def _shapes(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
     if "geometry" not in rows or getattr(rows["geometry"], "crs", None) != WGS84:
-        found = str(getattr(rows.get("geometry"), "crs", None) or "no coordinate system")
-        yield Finding(file, "", f"{name}.geometry", found, f"geometries in {WGS84}")
+        found = str(getattr(rows.get("geometry"), "crs", None) or "") or Message(
+            "no coordinate system"
+        )
+        yield Finding(
+            file, "", f"{name}.geometry", found, Message("geometries in {wgs84}", wgs84=WGS84)
+        )
         return
     shapes = np.asarray(rows["geometry"].array, dtype=object)
     missing = np.array([shape is None for shape in shapes], dtype=bool)
     west, south, east, north = shapely.bounds(shapes).T if len(shapes) else np.empty((4, 0))
     inside = (west >= _BOX[0]) & (south >= _BOX[1]) & (east <= _BOX[2]) & (north <= _BOX[3])
-    box = f"degrees within {_BOX[0]:g}-{_BOX[2]:g} E and {_BOX[1]:g}-{_BOX[3]:g} N"
+    box = Message(
+        "degrees within {west:g}-{east:g} E and {south:g}-{north:g} N",
+        west=_BOX[0],
+        east=_BOX[2],
+        south=_BOX[1],
+        north=_BOX[3],
+    )
     faults = [
-        (missing & (name != "plots"), "no geometry", "a polygon"),
-        (~missing & ~np.isin(shapely.get_type_id(shapes), _POLYGONS), "no polygon", "a polygon"),
-        (shapely.is_empty(shapes), "an empty geometry", "a polygon"),
-        (shapely.has_z(shapes), "heights", "coordinates without heights"),
-        (~missing & ~shapely.is_empty(shapes) & ~inside, "coordinates elsewhere", box),
+        (missing & (name != "plots"), Message("no geometry"), Message("a polygon")),
+        (
+            ~missing & ~np.isin(shapely.get_type_id(shapes), _POLYGONS),
+            Message("no polygon"),
+            Message("a polygon"),
+        ),
+        (shapely.is_empty(shapes), Message("an empty geometry"), Message("a polygon")),
+        (shapely.has_z(shapes), Message("heights"), Message("coordinates without heights")),
+        (~missing & ~shapely.is_empty(shapes) & ~inside, Message("coordinates elsewhere"), box),
     ]
     bad = np.zeros(len(rows), dtype=bool)
     for where, found, expected in faults:
@@ -113,5 +132,5 @@ def _shapes(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
         bad |= where
     for row, shape in zip(rows.index[~bad & ~missing], shapes[~bad & ~missing], strict=True):
         if not shapely.is_valid(shape):
-            found = shapely.is_valid_reason(shape)
-            yield Finding(file, str(row), "geometry", found, "a valid polygon")
+            found = fault(shapely.is_valid_reason(shape))
+            yield Finding(file, str(row), "geometry", found, Message("a valid polygon"))

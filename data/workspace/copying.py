@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
+from data._message import Message
 from data.workspace import _rows, _sql
 from data.workspace._errors import Trouble, WorkspaceError, told
 
@@ -41,8 +42,10 @@ def copy_workspace(source: Workspace, target: Workspace) -> None:
     with source.reading() as here, target.writing() as there:
         for table in (_sql.revisions, _sql.kept):
             if count := there.scalar(select(func.count()).select_from(table)):
-                found = f"{count} rows in {table.name}"
-                raise WorkspaceError(Trouble.NOT_EMPTY, target.where, found, "an empty workspace")
+                found = Message("{count} rows in {name}", count=count, name=table.name)
+                raise WorkspaceError(
+                    Trouble.NOT_EMPTY, target.where, found, Message("an empty workspace")
+                )
         for table in _sql.metadata.sorted_tables:
             if table is not _sql.workspace:
                 for rows in _chunks(here, table, source.where):
@@ -50,8 +53,12 @@ def copy_workspace(source: Workspace, target: Workspace) -> None:
         columns = (_sql.revisions.c.id, _sql.revisions.c.digest)
         for revision, digest in there.execute(select(*columns)).all():
             if _rows.digest(_rows.read(there, revision)) != digest:
-                found = f"other rows of revision {revision} than were imported"
-                raise WorkspaceError(Trouble.CORRUPT, source.where, found, "a sound workspace")
+                found = Message(
+                    "other rows of revision {revision} than were imported", revision=revision
+                )
+                raise WorkspaceError(
+                    Trouble.CORRUPT, source.where, found, Message("a sound workspace")
+                )
 
 
 def _chunks(

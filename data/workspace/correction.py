@@ -10,6 +10,7 @@ import pandas as pd
 
 from data._columns import as_number_text
 from data._errors import DataError, Finding
+from data._message import Message
 from data._tables import shown
 from data.dates import EXPECTED, parse_partial
 from data.vocabulary import METRICS
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from data.workspace.store import Workspace
 
 _VIET_NAM = dt.timezone(dt.timedelta(hours=7), "ICT")
-_FILE = "correction"
+_FILE = Message("correction")
 _EXACTNESS: dict[Precision, int] = {"day": 3, "month": 2, "year": 1, "none": 0}
 
 
@@ -96,7 +97,11 @@ def correct_figure(
         if source_day == day and str(rival) >= own["id"]
     ]
     if later:
-        _refuse("source", f"{later[0]} of the same day", "a later moment; see the clock")
+        _refuse(
+            "source",
+            Message("{later} of the same day", later=later[0]),
+            Message("a later moment; see the clock"),
+        )
     observation = {
         "area_id": area_id,
         "as_of": as_of,
@@ -129,19 +134,19 @@ def _refuse(field: str, found: str, expected: str) -> NoReturn:
 def _checked(metric: str, value: float, as_of: str, source: str, today: dt.date) -> dt.date:
     """Check what no schema does; give the last day that `as_of` means."""
     if metric not in METRICS:
-        _refuse("metric", shown(metric), "one of " + ", ".join(METRICS))
+        _refuse("metric", shown(metric), Message("one of {names}", names=", ".join(METRICS)))
     if not math.isfinite(value):
-        _refuse("value", str(value), "a number")
+        _refuse("value", str(value), Message("a number"))
     if METRICS[metric] == "%" and value > 100:  # noqa: PLR2004
-        _refuse("value", f"{value:g} %", "at most 100 %")
+        _refuse("value", Message("{value:g} %", value=value), Message("at most 100 %"))
     if not source.strip():
-        _refuse("source", shown(""), "a file or document number")
+        _refuse("source", shown(""), Message("a file or document number"))
     try:
         until, _ = parse_partial(as_of)
     except ValueError:
         _refuse("as_of", shown(as_of), EXPECTED)
     if until is None or until > today:
-        expected = f"a date whose last day isn't after {today.isoformat()}"
+        expected = Message("a date whose last day isn't after {today}", today=today.isoformat())
         _refuse("as_of", shown(as_of), expected)
     return until
 
@@ -177,8 +182,10 @@ def _source_date(rivals: pd.DataFrame, as_of: str, today: dt.date) -> str:
     exactness = _EXACTNESS[parse_partial(as_of)[1]]
     for rival, exact in zip(rivals["as_of"], rivals["exactness"], strict=True):
         if exact > exactness:
-            found = f"{shown(as_of)}, less exact than {rival} which is known"
-            _refuse("as_of", found, f"{rival}, or a later date")
+            found = Message(
+                "{as_of}, less exact than {rival} which is known", as_of=shown(as_of), rival=rival
+            )
+            _refuse("as_of", found, Message("{rival}, or a later date", rival=rival))
     tied = rivals[rivals["exactness"] == exactness]
     ahead = [
         (day, date)
@@ -189,5 +196,9 @@ def _source_date(rivals: pd.DataFrame, as_of: str, today: dt.date) -> str:
         return today.isoformat()
     date = str(max(ahead)[1])
     if not today.isoformat().startswith(date):
-        _refuse("source", f"a known source of {date}", f"none after {today.isoformat()}")
+        _refuse(
+            "source",
+            Message("a known source of {date}", date=date),
+            Message("none after {today}", today=today.isoformat()),
+        )
     return date

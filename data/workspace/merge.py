@@ -12,6 +12,7 @@ import pandas as pd
 from data._cells import as_text, misfits, typed, with_shapes
 from data._consistency import inconsistencies
 from data._errors import DataError, Finding
+from data._message import Message
 from data._tables import Table, shown
 from data.workspace.change import CHANGE_TABLES, no_shapes
 from data.workspace.check import KEYS, PARTIAL, check_change
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from data.workspace.store import Workspace
 
 
+NEW_ROWS = Message("new rows")
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where a row comes from, as `data._tables.Line`; rows of the facts are named by their id."""
@@ -33,7 +37,9 @@ class _Place:
     beneath: bool = False
 
     def seen_from(self, other: _Place) -> str:
-        return f"row {self.number}" + ("" if self.file == other.file else f" of {self.file}")
+        if self.file == other.file:
+            return Message("row {row}", row=self.number)
+        return Message("row {row} of {file}", row=self.number, file=self.file)
 
 
 def merged(
@@ -41,7 +47,7 @@ def merged(
     workspace: Workspace,
     *,
     plus: Change | None = None,
-    file: str = "new rows",
+    file: str = NEW_ROWS,
     without: Collection[int] = (),
 ) -> Facts:
     """Lay the active revisions of a workspace over the facts, in their order.
@@ -129,7 +135,7 @@ def laid(facts: Facts, workspace: Workspace, *, before: Laid | None = None) -> L
 
 def place(revision: Revision) -> str:
     """Name a revision in findings, and in the column `file` of observations."""
-    return f"revision {revision.id} ({revision.file or revision.title})"
+    return Message("revision {id} ({file})", id=revision.id, file=revision.file or revision.title)
 
 
 def own_communes(workspace: Workspace) -> gpd.GeoDataFrame:
@@ -271,7 +277,11 @@ def _new_sources(
         ):
             where, known = rows.setdefault(row["id"], (_Place(file, str(line)), row))
             for field in (field for field in row if row[field] != known[field]):
-                expected = f"{shown(known[field])}, as in {where.file}, or another id"
+                expected = Message(
+                    "{known}, as in {file}, or another id",
+                    known=shown(known[field]),
+                    file=where.file,
+                )
                 findings.append(Finding(file, str(line), field, shown(row[field]), expected))
     return _frame("sources", {key: row for key, row in rows.items() if not row[0].beneath})
 
@@ -317,7 +327,9 @@ def _dangling(facts: Facts, changes: Sequence[tuple[str, Change]]) -> Iterator[F
             for field in known if len(rows) else ():
                 if field in rows:
                     for line, cell in rows.loc[~rows[field].isin(known[field]), field].items():
-                        expected = f"an id in {'areas' if field == 'area_id' else 'sources'}"
+                        expected = Message(
+                            "an id in {table}", table="areas" if field == "area_id" else "sources"
+                        )
                         yield Finding(file, str(line), field, shown(cell), expected)
         on_plots = change.leases[change.leases["plot_id"] != ""]
         if on_plots.empty:
@@ -328,7 +340,9 @@ def _dangling(facts: Facts, changes: Sequence[tuple[str, Change]]) -> Iterator[F
         for line, cell in on_plots.loc[
             [pair not in labels for pair in _labels(on_plots)], "plot_id"
         ].items():
-            yield Finding(file, str(line), "plot_id", shown(cell), "a plot of the same area")
+            yield Finding(
+                file, str(line), "plot_id", shown(cell), Message("a plot of the same area")
+            )
 
 
 def _labels(table: pd.DataFrame) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from data._errors import DataError, Finding
+from data._message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +50,11 @@ def steady(path: Path, *, limit: int | None = None) -> Iterator[Steady]:
             with path.open("rb") as file:
                 unchanged = hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except OSError as error:
-            found = error.strerror or "a file that can't be read"
-            raise DataError([Finding(path.name, "", "", found, "a file")]) from None
+            found = Message(error.strerror or "a file that can't be read")
+            raise DataError([Finding(path.name, "", "", found, Message("a file"))]) from None
         if not unchanged:
-            found = "a file that changes while it is read"
-            expected = "one that is saved and closed; nothing was taken"
+            found = Message("a file that changes while it is read")
+            expected = Message("one that is saved and closed; nothing was taken")
             raise DataError([Finding(path.name, "", "", found, expected)])
         yield Steady(copy, sha256)
 
@@ -65,8 +66,8 @@ def _copied(path: Path, copy: Path, limit: int | None) -> str:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             if limit is not None and size > limit:
-                found = f"more than {limit:,} bytes"
-                finding = Finding(path.name, "", "", found, f"at most {limit:,}")
+                found = Message("more than {most:,} bytes", most=limit)
+                finding = Finding(path.name, "", "", found, Message("at most {most:,}", most=limit))
                 raise DataError([finding])
             total.update(chunk)
             target.write(chunk)

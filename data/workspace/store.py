@@ -20,6 +20,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.workspace import _engines, _rows, _sql
 from data.workspace._errors import Trouble, WorkspaceError, told
 from data.workspace.change import KINDS, Change, Kept, Revision
@@ -148,9 +149,13 @@ class Workspace:
             known = _revisions(connection)
             newest = known[-1].id if known else 0
             if base is not None and base != newest:
-                found = f"revision {newest} is newer than {base or 'the empty workspace'}"
+                found = Message(
+                    "revision {newest} is newer than {base}",
+                    newest=newest,
+                    base=base or Message("the empty workspace"),
+                )
                 raise WorkspaceError(
-                    Trouble.CHANGED, self.where, found, "a look at what it changed"
+                    Trouble.CHANGED, self.where, found, Message("a look at what it changed")
                 )
             self._refuse_twice(known, kind, sha256, again=again)
             if facts is not None:
@@ -301,8 +306,8 @@ class Workspace:
                     raise WorkspaceError(
                         Trouble.UNKNOWN_OUTCOME,
                         self.where,
-                        "the connection was lost while the change was being kept",
-                        "a look at the list of revisions: it is there, or it isn't",
+                        Message("the connection was lost while the change was being kept"),
+                        Message("a look at the list of revisions: it is there, or it isn't"),
                     ) from None
                 raise
 
@@ -311,14 +316,21 @@ class Workspace:
             if item.id == revision:
                 return item
         raise WorkspaceError(
-            Trouble.ABSENT, self.where, f"no revision {revision}", "one of the list"
+            Trouble.ABSENT,
+            self.where,
+            Message("no revision {revision}", revision=revision),
+            Message("one of the list"),
         )
 
     def _change(self, connection: Connection, revision: Revision) -> Change:
         rows = _rows.read(connection, revision.id)
         if _rows.digest(rows) != revision.digest:
-            found = f"rows of revision {revision.id} that another program has changed"
-            raise WorkspaceError(Trouble.CORRUPT, self.where, found, "rows as they were imported")
+            found = Message(
+                "rows of revision {id} that another program has changed", id=revision.id
+            )
+            raise WorkspaceError(
+                Trouble.CORRUPT, self.where, found, Message("rows as they were imported")
+            )
         return _rows.as_change(rows)
 
     def _refuse_twice(
@@ -335,8 +347,13 @@ class Workspace:
                 raise WorkspaceError(
                     Trouble.SAME_FILE,
                     self.where,
-                    f"the same file as in revision {item.id} of {item.made_at} ({item.file})",
-                    "another file; or undo that revision first, or ask for it again",
+                    Message(
+                        "the same file as in revision {id} of {made_at} ({file})",
+                        id=item.id,
+                        made_at=item.made_at,
+                        file=item.file,
+                    ),
+                    Message("another file; or undo that revision first, or ask for it again"),
                 )
 
     def _switch(self, revision: int, *, active: bool, who: str, facts: Facts | None) -> Revision:
@@ -388,11 +405,19 @@ class Workspace:
         known = _kept(connection, kind).get(name)
         if (known.version if known else "") == version:
             return
-        found = f"the {kind} {name!r} has been deleted by another window"
+        found = Message(
+            "the {kind} {name!r} has been deleted by another window", kind=Message(kind), name=name
+        )
         if known is not None:
-            by = f" by {known.who}" if known.who else ""
-            found = f"the {kind} {name!r} was saved by another window at {known.made_at}{by}"
-        expected = "it opened anew, or another name; nothing was overwritten"
+            by = Message(" by {who}", who=known.who) if known.who else ""
+            found = Message(
+                "the {kind} {name!r} was saved by another window at {made_at}{by}",
+                kind=Message(kind),
+                name=name,
+                made_at=known.made_at,
+                by=by,
+            )
+        expected = Message("it opened anew, or another name; nothing was overwritten")
         raise WorkspaceError(Trouble.CHANGED, self.where, found, expected)
 
 
@@ -419,13 +444,13 @@ def _sha256(text: str) -> str:
 
 def _check_texts(texts: dict[str, str]) -> None:
     findings = [
-        Finding("workspace", "", field, repr(text), "a printable text")
+        Finding(Message("workspace"), "", field, repr(text), Message("a printable text"))
         for field, text in texts.items()
         if not text.isprintable() or (field in ("title", "name") and not text.strip())
     ]
     if "kind" in texts and texts["kind"] not in KINDS:
-        expected = "one of " + ", ".join(KINDS)
-        findings.append(Finding("workspace", "", "kind", repr(texts["kind"]), expected))
+        expected = Message("one of {names}", names=", ".join(KINDS))
+        findings.append(Finding(Message("workspace"), "", "kind", repr(texts["kind"]), expected))
     if findings:
         raise DataError(findings)
 
@@ -435,7 +460,9 @@ def _check_json(item: Kept) -> None:
         json.loads(item.text)
         item.text.encode()
     except ValueError as error:
-        finding = Finding("workspace", item.name, "text", str(error), "JSON")
+        finding = Finding(Message("workspace"), item.name, "text", str(error), "JSON")
         raise DataError([finding]) from None
     if "\x00" in item.text:
-        raise DataError([Finding("workspace", item.name, "text", "a null character", "JSON")])
+        raise DataError(
+            [Finding(Message("workspace"), item.name, "text", Message("a null character"), "JSON")]
+        )

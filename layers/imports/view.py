@@ -111,7 +111,7 @@ def _table(found: Sequence[ImportFinding], sheets: int, w: Words) -> Html:
             element("th", place_text(one, w, sheets=sheets), scope="row"),
             element("td", one.column or ", ".join(field_word(name, w) for name in one.fields)),
             element("td", one.title(w.lang)),
-            element("td", one.found),
+            element("td", w.said(one.found)),
             element("td", one.expected(w.lang)),
             element("td", one.code),
             data_code=one.code,

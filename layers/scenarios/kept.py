@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.scenarios import MOST_BYTES, Scenario, parse_scenario, scenario_json
 from data.workspace._errors import Trouble, WorkspaceError
 from layers import access, workspace
@@ -77,7 +78,9 @@ def save(made: Work) -> Work:
     name, text = made.scenario.name, scenario_json(made.scenario)
     place = workspace.opened(create=True)
     if place is None:
-        raise DataError([Finding("workspace", "", "", "none", "a workspace")])
+        raise DataError(
+            [Finding(Message("workspace"), "", "", Message("none"), Message("a workspace"))]
+        )
     version = made.version if name == made.kept_name else ""
     item = place.save_scenario(name, text, version=version, who=access.who())
     return Work(made.scenario, made.past, item.name, item.version, text)
@@ -350,11 +353,12 @@ def read_upload(name: str, content: bytes, province: str) -> Scenario:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found = f"byte {error.start} that is not UTF-8"
-        raise DataError([Finding(name, "", "", found, "UTF-8 text")]) from None
+        found = Message("byte {start} that is not UTF-8", start=error.start)
+        raise DataError([Finding(name, "", "", found, Message("UTF-8 text"))]) from None
     scenario = parse_scenario(text, file=name)
     if scenario.province != province:
-        raise DataError([Finding(name, "", "province", scenario.province, province)])
+        expected = Message("{province}", province=province)
+        raise DataError([Finding(name, "", "province", scenario.province, expected)])
     return scenario
 
 

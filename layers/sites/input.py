@@ -12,6 +12,7 @@ import shapely
 import streamlit as st
 
 from data._errors import DataError, Finding
+from data._message import Message
 from data.boundaries.systems import in_degrees, known_system
 from data.boundaries.vector_files import read_polygons
 from geo.crs import WGS84
@@ -119,14 +120,26 @@ def read_upload(name: str, content: bytes) -> tuple[Outline, ...]:
         table, shapes, named = read_polygons(path)
     crs = known_system(named) if named else None
     if crs is None:
-        expected = "a file that names its coordinate system: WGS 84 or a zone of VN-2000"
-        found = repr(named[:60]) if named else "no coordinate system"
+        expected = Message("a file that names its coordinate system: WGS 84 or a zone of VN-2000")
+        found = repr(named[:60]) if named else Message("no coordinate system")
         raise DataError([Finding(shown, "", "crs", found, expected)])
     if len(shapes) > MOST_POLYGONS:
-        found = f"{len(shapes)} polygons"
-        raise DataError([Finding(shown, "", "", found, f"at most {MOST_POLYGONS}")])
+        found = Message("{count} polygons", count=len(shapes))
+        raise DataError(
+            [
+                Finding(
+                    shown,
+                    "",
+                    "",
+                    found,
+                    Message("at most {most}", most=MOST_POLYGONS),
+                )
+            ]
+        )
     if not len(shapes):
-        raise DataError([Finding(shown, "", "", "no polygon", "at least one polygon")])
+        raise DataError(
+            [Finding(shown, "", "", Message("no polygon"), Message("at least one polygon"))]
+        )
     placed = shapely.transform(shapes, lambda xy: in_degrees(xy, crs))
     texts = table.fillna("").astype(str)
     named_by = [

@@ -235,7 +235,7 @@ def change_text(change: Mapping[str, Any], province: str, *, lang: Lang) -> str:
 def site_error_text(error: SiteError, *, lang: Lang) -> str:
     """Write why a site can't be checked."""
     w = words(lang)
-    return w(SITE_ERROR[error.code], found=error.found)
+    return w(SITE_ERROR[error.code], found=w.said(error.found))
 
 
 def siting_text(result: SitingResult, *, lang: Lang) -> str:

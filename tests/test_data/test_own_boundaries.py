@@ -18,6 +18,7 @@ from data._errors import DataError
 from data.boundaries._commands import app
 from data.boundaries.own import read_own
 from tests.test_data.outlines import CODE, CRS, communes, old_communes
+from tests.vietnamese import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,23 +134,23 @@ def test_geojson_that_names_its_system(tmp_path: Path) -> None:
 def test_a_file_without_a_system_is_refused_with_the_candidates(tmp_path: Path) -> None:
     vn_2000 = r"no coordinate system; expected .*VN-2000 / TM-3 105-30 \(EPSG:9209\)$"
     file = _shapefile(communes().to_crs(CRS), tmp_path / "own.zip", without=".prj")
-    with pytest.raises(DataError, match=vn_2000):
+    with refused(DataError, match=vn_2000):
         read_own(file, CODE)
-    with pytest.raises(DataError, match=vn_2000):
+    with refused(DataError, match=vn_2000):
         read_own(_geojson(communes().to_crs(CRS), tmp_path / "own.json"), CODE)
     frame = communes()
     frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=frame.geometry.to_numpy())
-    with pytest.raises(DataError, match=r"no coordinate system; .*under WGS 84 \(EPSG:4326\)$"):
+    with refused(DataError, match=r"no coordinate system; .*under WGS 84 \(EPSG:4326\)$"):
         read_own(_geoparquet(frame, tmp_path / "own.parquet"), CODE)
 
 
 def test_a_file_with_the_wrong_system_is_refused(tmp_path: Path) -> None:
     wrong = communes().to_crs(CRS).set_crs("EPSG:9208", allow_override=True)
     elsewhere = r"104-45, under which the communes lie elsewhere; .*\(EPSG:9209\)"
-    with pytest.raises(DataError, match=elsewhere):
+    with refused(DataError, match=elsewhere):
         read_own(_gpkg(wrong, tmp_path / "own.gpkg"), CODE)
     moved = communes().assign(geometry=communes().translate(5.0))
-    with pytest.raises(DataError, match="neither WGS 84 nor a zone of VN-2000"):
+    with refused(DataError, match="neither WGS 84 nor a zone of VN-2000"):
         read_own(_geojson(moved, tmp_path / "own.json"), CODE)
 
 
@@ -157,10 +158,10 @@ def test_missing_communes_are_named(tmp_path: Path) -> None:
     frame = communes()
     names = [f"{row.name} ({row.code})" for row in frame.sort_values("code")[:2].itertuples()]
     file = _geojson(frame.sort_values("code")[2:], tmp_path / "own.json")
-    with pytest.raises(DataError) as raised:
+    with refused(DataError) as raised:
         read_own(file, CODE)
     assert f"67 communes of 2025, but not {', '.join(names)}" in str(raised.value)
-    with pytest.raises(DataError, match=r"found 0 communes of 2025, but not .* and 110 more"):
+    with refused(DataError, match=r"found 0 communes of 2025, but not .* and 110 more"):
         read_own(file, "40")
 
 
@@ -205,7 +206,7 @@ def test_old_communes_are_joined_to_those_of_2025(columns: list[str], tmp_path: 
 def test_a_missing_old_commune_is_named(tmp_path: Path) -> None:
     frame = old_communes()
     lost = frame["ten"][5]
-    with pytest.raises(DataError, match=rf"communes before July 2025, but not {lost} \("):
+    with refused(DataError, match=rf"communes before July 2025, but not {lost} \("):
         read_own(_geojson(frame.drop(index=5), tmp_path / "own.json"), CODE)
 
 
@@ -251,7 +252,7 @@ POLYGON = (
 def test_what_is_no_layer_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
     file = tmp_path / "own.geojson"
     file.write_bytes(content)
-    with pytest.raises(DataError, match=message):
+    with refused(DataError, match=message):
         read_own(file, CODE)
 
 
@@ -262,7 +263,7 @@ def test_a_zip_file_with_two_layers_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         for part in sorted(tmp_path.glob("*.[spd]*")):
             archive.write(part, part.name)
-    with pytest.raises(DataError, match=r"2 polygon layers \(one, two\)"):
+    with refused(DataError, match=r"2 polygon layers \(one, two\)"):
         read_own(file, CODE)
 
 
@@ -270,7 +271,7 @@ def test_a_database_with_several_layers_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "own.gpkg"
     communes().to_file(file, driver="GPKG", layer="one")
     communes().to_file(file, driver="GPKG", layer="two")
-    with pytest.raises(DataError, match=r"2 polygon layers \(one, two\)"):
+    with refused(DataError, match=r"2 polygon layers \(one, two\)"):
         read_own(file, CODE)
 
 
@@ -278,7 +279,7 @@ def test_a_file_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INDUSTRIAL_LAND_LIMIT_SECONDS", "0.01")
-    with pytest.raises(DataError, match="no end of reading"):
+    with refused(DataError, match="no end of reading"):
         read_own(_geojson(communes(), tmp_path / "own.json"), CODE)
 
 

@@ -25,6 +25,7 @@ from data.scenarios import (
     slug,
 )
 from data.vocabulary import METRICS, STATUSES
+from tests.vietnamese import refused
 
 SQUARE = {"type": "Polygon", "coordinates": [[[105, 19], [105.1, 19], [105.1, 19.1], [105, 19]]]}
 PARK = {"edit": "add_area", "name": "KCN A", "kind": "industrial_park", "status": "planned"}
@@ -195,7 +196,7 @@ def test_nothing_to_undo_is_no_error() -> None:
     ],
 )
 def test_what_is_wrong_is_named(text: str, row: str, field: str, found: str, expected: str) -> None:
-    with pytest.raises(DataError) as error:
+    with refused(DataError) as error:
         parse_scenario(text, file="s.json")
     finding = error.value.findings[0]
     assert (finding.file, finding.row, finding.field) == ("s.json", row, field)
@@ -204,15 +205,15 @@ def test_what_is_wrong_is_named(text: str, row: str, field: str, found: str, exp
 
 
 def test_a_missing_field_is_named() -> None:
-    with pytest.raises(DataError, match=r"row edit 1 \(close_area\), field area_id: found nothing"):
+    with refused(DataError, match=r"row edit 1 \(close_area\), field area_id: found nothing"):
         parse_scenario(document({"edit": "close_area"}))
 
 
 def test_files_that_are_no_scenario(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="No such file"):
+    with refused(DataError, match="No such file"):
         load_scenario(tmp_path / "none.json")
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe{}")
-    with pytest.raises(DataError, match="not UTF-8"):
+    with refused(DataError, match="not UTF-8"):
         load_scenario(tmp_path / "bytes.json")
 
 

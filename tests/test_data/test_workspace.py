@@ -27,6 +27,7 @@ from data.workspace.merge import merged
 from data.workspace.store import Workspace, default_workspace, open_workspace
 from tests import postgis
 from tests.test_data.changes import SQUARE, change, lease, observation, plot, same
+from tests.vietnamese import refused
 
 FULL = change(
     areas=[{"id": "na-kcn-vsip-1", "developer": "Chủ đầu tư mới"}],
@@ -39,7 +40,7 @@ FULL = change(
 )
 
 
-def refused(error: pytest.ExceptionInfo[WorkspaceError]) -> Trouble:
+def trouble(error: pytest.ExceptionInfo[WorkspaceError]) -> Trouble:
     return error.value.code
 
 
@@ -124,9 +125,9 @@ def test_reader_on_a_server_reads_and_may_not_write(
     password = f"postgres:{postgis_server.password}"
     with open_workspace(database.replace(password, f"{name}:reads-only")) as reader:
         assert same(reader.change(1), FULL)
-        with pytest.raises(WorkspaceError, match="this user may not do that") as error:
+        with refused(WorkspaceError, match="this user may not do that") as error:
             reader.undo(1)
-    assert refused(error) == Trouble.REFUSED
+    assert trouble(error) == Trouble.REFUSED
 
 
 def test_database_without_postgis_is_told_or_given_it(postgis_server: postgis.Server) -> None:
@@ -135,10 +136,10 @@ def test_database_without_postgis_is_told_or_given_it(postgis_server: postgis.Se
     postgis_server.execute(f"CREATE DATABASE {name} OWNER {name}".encode())
     url = postgis_server.url(name)
     password = f"postgres:{postgis_server.password}"
-    with pytest.raises(WorkspaceError, match="run: CREATE EXTENSION postgis") as error:
+    with refused(WorkspaceError, match="run: CREATE EXTENSION postgis") as error:
         open_workspace(url.replace(password, f"{name}:owner"))
-    assert refused(error) == Trouble.PACKAGES
-    with pytest.raises(WorkspaceError, match="none of a workspace"):
+    assert trouble(error) == Trouble.PACKAGES
+    with refused(WorkspaceError, match="none of a workspace"):
         open_workspace(url, create=False)
     with open_workspace(url) as workspace:
         assert workspace.revisions() == ()
@@ -155,9 +156,9 @@ def test_undo_and_redo_lead_back(workspace: Workspace, facts: Facts) -> None:
     assert same(workspace.change(1), FULL)  # the history stays
     assert workspace.redo(1).active
     assert workspace.stamp() == full
-    with pytest.raises(WorkspaceError) as error:
+    with refused(WorkspaceError) as error:
         workspace.undo(2)
-    assert refused(error) == Trouble.ABSENT
+    assert trouble(error) == Trouble.ABSENT
 
 
 def test_undo_of_what_later_revisions_rest_on_is_refused(
@@ -177,14 +178,14 @@ def test_undo_of_what_later_revisions_rest_on_is_refused(
 
 def test_add_that_does_not_fit_leaves_nothing(workspace: Workspace, facts: Facts) -> None:
     wrong = change(observations=[observation(), observation(area_id="na-kcn-nowhere")])
-    with pytest.raises(DataError, match="row 3, field area_id: found 'na-kcn-nowhere'"):
+    with refused(DataError, match="row 3, field area_id: found 'na-kcn-nowhere'"):
         workspace.add(wrong, kind="observations", title="x", file="x.csv", facts=facts)
     assert workspace.revisions() == ()
 
 
 UNSOUND = [
     (change(plots=[plot(use="rừng")]), "field use: found 'rừng'"),
-    (change(plots=[plot(), plot()]), "each area_id and plot_id and as_of once"),
+    (change(plots=[plot(), plot()]), "each area_id, plot_id, as_of once"),
     (
         change(outlines=[{"area_id": "na-kcn-a", "source_id": "ws-1", "geometry": None}]),
         "a polygon",
@@ -219,7 +220,7 @@ UNSOUND = [
 @pytest.mark.parametrize(("unsound", "message"), UNSOUND)
 def test_unsound_change_is_refused(tmp_path: Path, unsound: Change, message: str) -> None:
     workspace = open_workspace(tmp_path / "w.gpkg")
-    with pytest.raises(DataError, match=message):
+    with refused(DataError, match=message):
         workspace.add(unsound, kind="plots", title="x", file="lô.gpkg")
     assert workspace.revisions() == ()
 
@@ -230,7 +231,7 @@ def test_same_file_is_taken_once(workspace: Workspace, second_window: Workspace)
         WorkspaceError, match=r"same file as in revision 1 of .* \(lo.gpkg\)"
     ) as error:
         second_window.add(FULL, kind="plots", title="a", file="copy.gpkg", sha256="f" * 64)
-    assert refused(error) == Trouble.SAME_FILE
+    assert trouble(error) == Trouble.SAME_FILE
     assert second_window.add(FULL, kind="leases", title="its other sheet", sha256="f" * 64).id == 2
     assert second_window.add(FULL, kind="plots", title="a", sha256="f" * 64, again=True).id == 3
     workspace.undo(1)
@@ -243,9 +244,9 @@ def test_what_was_prepared_on_an_older_state_is_told(
     second_window: Workspace,
 ) -> None:
     workspace.add(FULL, kind="plots", title="a", base=0)
-    with pytest.raises(WorkspaceError, match="revision 1 is newer") as error:
+    with refused(WorkspaceError, match="revision 1 is newer") as error:
         second_window.add(FULL, kind="plots", title="b", base=0)
-    assert refused(error) == Trouble.CHANGED
+    assert trouble(error) == Trouble.CHANGED
     assert second_window.add(FULL, kind="plots", title="b", base=1).base == 1
 
 
@@ -278,16 +279,16 @@ def test_scenario_of_another_window_is_not_overwritten(
         WorkspaceError, match=r"'KCN mới' was saved by another window at .* by B"
     ) as e:
         workspace.save_scenario("KCN mới", '{"ha": 300}', version=ours.version)
-    assert refused(e) == Trouble.CHANGED
-    with pytest.raises(WorkspaceError, match="saved by another window"):
+    assert trouble(e) == Trouble.CHANGED
+    with refused(WorkspaceError, match="saved by another window"):
         workspace.delete_scenario("KCN mới", version=ours.version)
-    with pytest.raises(WorkspaceError, match="saved by another window"):
+    with refused(WorkspaceError, match="saved by another window"):
         workspace.save_scenario("KCN mới", "{}")  # the name is taken
     now = workspace.scenarios()["KCN mới"]
     assert now.text == '{"ha": 200}'
     workspace.delete_scenario("KCN mới", version=now.version)
     assert second_window.scenarios() == {}
-    with pytest.raises(WorkspaceError, match="deleted by another window"):
+    with refused(WorkspaceError, match="deleted by another window"):
         second_window.save_scenario("KCN mới", "{}", version=now.version)
 
 
@@ -296,9 +297,9 @@ def test_mappings_and_scenarios_are_apart(workspace: Workspace) -> None:
     workspace.save_scenario("sổ", '{"b": 2}')
     assert workspace.mappings()["sổ"].text == '{"a": 1}'
     assert list(workspace.scenarios()) == ["sổ"]
-    with pytest.raises(DataError, match="expected JSON"):
+    with refused(DataError, match="expected JSON"):
         workspace.save_mapping("x", "no JSON")
-    with pytest.raises(DataError, match="a printable text"):
+    with refused(DataError, match="a printable text"):
         workspace.save_mapping("x\x00", "{}")
 
 
@@ -332,9 +333,9 @@ def test_copy_there_and_back_loses_nothing(
             after.drop(columns="geometry", errors="ignore"),
         ), name
     assert merged(facts, back).plots.equals(merged(facts, file).plots)
-    with pytest.raises(WorkspaceError, match="expected an empty workspace") as error:
+    with refused(WorkspaceError, match="expected an empty workspace") as error:
         copy_workspace(file, back)
-    assert refused(error) == Trouble.NOT_EMPTY
+    assert trouble(error) == Trouble.NOT_EMPTY
     server.close()
 
 
@@ -377,7 +378,7 @@ def test_rows_that_qgis_changed_are_told(tmp_path: Path) -> None:
         WorkspaceError, match="revision 1 that another program has changed"
     ) as error:
         workspace.active()
-    assert refused(error) == Trouble.CORRUPT
+    assert trouble(error) == Trouble.CORRUPT
 
 
 def test_default_is_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

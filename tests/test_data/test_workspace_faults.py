@@ -23,6 +23,7 @@ from data.workspace.store import Workspace, open_workspace
 from tests import postgis
 from tests.test_data.changes import change, observation, same
 from tests.test_data.dying import LARGE, POINTS, killed_import
+from tests.vietnamese import refused
 
 SMALL = change(observations=[observation()])
 
@@ -104,7 +105,7 @@ def test_full_disk_leaves_the_workspace_as_it_was() -> None:
         workspace = open_workspace(folder / "workspace.gpkg")
         workspace.add(SMALL, kind="observations", title="small")
         before = workspace.stamp()
-        with pytest.raises(WorkspaceError, match=r"disk .*full.*nothing was changed") as error:
+        with refused(WorkspaceError, match=r"disk .*full.*nothing was changed") as error:
             workspace.add(LARGE, kind="plots", title="large")
         assert error.value.code == Trouble.FULL
         assert open_workspace(folder / "workspace.gpkg").stamp() == before
@@ -120,7 +121,7 @@ def test_full_file_leaves_the_workspace_as_it_was(tmp_path: Path) -> None:
         connection.execute("PRAGMA max_page_count = 60")
 
     event.listen(workspace._engine, "connect", limit)
-    with pytest.raises(WorkspaceError, match="the disk is full") as error:
+    with refused(WorkspaceError, match="the disk is full") as error:
         workspace.add(LARGE, kind="plots", title="large")
     assert error.value.code == Trouble.FULL
     assert open_workspace(tmp_path / "workspace.gpkg").stamp() == before
@@ -146,7 +147,7 @@ def test_server_gone_in_mid_transaction_leaves_the_workspace_as_it_was(
 
     with monkeypatch.context() as patch:
         patch.setattr(_rows, "write", write_and_end)
-        with pytest.raises(WorkspaceError, match="the connection was lost") as error:
+        with refused(WorkspaceError, match="the connection was lost") as error:
             workspace.add(LARGE, kind="plots", title="large")
     assert error.value.code == Trouble.GONE
     assert postgis_server.password not in str(error.value)
@@ -168,7 +169,7 @@ def test_connection_lost_at_the_commit_is_said_to_be_unknown(
         )
 
     event.listen(workspace._engine, "commit", end)
-    with pytest.raises(WorkspaceError, match="it is there, or it isn't") as error:
+    with refused(WorkspaceError, match="it is there, or it isn't") as error:
         workspace.add(SMALL, kind="observations", title="small")
     assert error.value.code == Trouble.UNKNOWN_OUTCOME
     event.remove(workspace._engine, "commit", end)
@@ -183,7 +184,7 @@ def test_server_that_stops_is_told() -> None:
     with postgis.running(programs) as server:
         workspace = open_workspace(server.new_database())
         workspace.add(SMALL, kind="observations", title="small")
-    with pytest.raises(WorkspaceError, match="the server doesn't answer") as error:
+    with refused(WorkspaceError, match="the server doesn't answer") as error:
         workspace.add(SMALL, kind="observations", title="again")
     assert error.value.code == Trouble.GONE
     assert server.password not in str(error.value)
@@ -200,7 +201,7 @@ def test_no_password_is_shown(database: str, postgis_server: postgis.Server) -> 
         database.replace(postgis_server.password, "very-secret") + "?sslmode=nonsense",
     ]
     for address in addresses:
-        with pytest.raises(WorkspaceError) as error:
+        with refused(WorkspaceError) as error:
             open_workspace(address)
         shown = f"{error.value} {error.value!r} {error.value.__cause__!r}"
         assert "very-secret" not in shown
@@ -216,10 +217,10 @@ def test_locked_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for work in (workspace.revisions, lambda: workspace.save_scenario("a", "{}")):
-            with pytest.raises(WorkspaceError, match="locked by another program") as error:
+            with refused(WorkspaceError, match="locked by another program") as error:
                 work()
             assert error.value.code == Trouble.LOCKED
-        with pytest.raises(WorkspaceError, match="locked by another program"):
+        with refused(WorkspaceError, match="locked by another program"):
             open_workspace(path)
     assert workspace.revisions() == ()
 
@@ -232,7 +233,7 @@ def test_locked_server_is_told(
     workspace, other = open_workspace(database), open_workspace(database)
     with other.writing():
         assert workspace.revisions() == ()  # readers go on
-        with pytest.raises(WorkspaceError, match="locked by another program") as error:
+        with refused(WorkspaceError, match="locked by another program") as error:
             workspace.save_scenario("a", "{}")
     assert error.value.code == Trouble.LOCKED
     workspace.close()
@@ -278,10 +279,10 @@ def test_file_that_may_only_be_read_is_read_and_not_written() -> None:
         with nobody():
             workspace = open_workspace(path)
             assert len(workspace.revisions()) == 1
-            with pytest.raises(WorkspaceError, match="can only be read") as error:
+            with refused(WorkspaceError, match="can only be read") as error:
                 workspace.undo(1)
             assert error.value.code == Trouble.READ_ONLY
-            with pytest.raises(WorkspaceError, match="the folder can't be written"):
+            with refused(WorkspaceError, match="the folder can't be written"):
                 open_workspace(folder / "new.gpkg")
         assert workspace.revisions()[0].active
         folder.chmod(0o755)
@@ -336,17 +337,17 @@ def test_file_that_is_no_sound_workspace_is_refused(tmp_path: Path, fault: str) 
     open_workspace(path).add(LARGE, kind="plots", title="large")
     spoil(path)
     content = path.read_bytes()
-    with pytest.raises(WorkspaceError, match=message) as error:
+    with refused(WorkspaceError, match=message) as error:
         open_workspace(path)
     assert error.value.code == code
     assert path.read_bytes() == content
 
 
 def test_workspace_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="No such file") as error:
+    with refused(WorkspaceError, match="No such file") as error:
         open_workspace(tmp_path / "w.gpkg", create=False)
     assert error.value.code == Trouble.ABSENT
-    with pytest.raises(WorkspaceError, match="the folder can't be written"):
+    with refused(WorkspaceError, match="the folder can't be written"):
         open_workspace(tmp_path / "nowhere" / "w.gpkg")
     assert list(tmp_path.iterdir()) == []
 
@@ -366,7 +367,7 @@ def test_many_that_make_the_same_workspace_share_it(tmp_path: Path) -> None:
 
 def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_engines, "find_spec", lambda name: None if name == "psycopg" else True)
-    with pytest.raises(WorkspaceError, match=r"psycopg .*requirements-postgis\.txt") as error:
+    with refused(WorkspaceError, match=r"psycopg .*requirements-postgis\.txt") as error:
         open_workspace("postgresql://localhost/x")
     assert error.value.code == Trouble.PACKAGES
 
@@ -379,9 +380,9 @@ def test_copy_of_a_file_is_of_one_moment(tmp_path: Path) -> None:
         assert copy.path.read_bytes() == b"a,b\n"
         assert len(copy.sha256) == 64
     assert not copy.path.exists()
-    with pytest.raises(DataError, match="at most 3"), steady(path, limit=3):
+    with refused(DataError, match="at most 3"), steady(path, limit=3):
         pass
-    with pytest.raises(DataError, match="No such file"), steady(tmp_path / "x.csv"):
+    with refused(DataError, match="No such file"), steady(tmp_path / "x.csv"):
         pass
 
 
@@ -401,5 +402,5 @@ def test_file_that_changes_while_it_is_copied_is_refused(
         return found
 
     monkeypatch.setattr(steady_file, "_copied", change_after)
-    with pytest.raises(DataError, match="changes while it is read"), steady(path):
+    with refused(DataError, match="changes while it is read"), steady(path):
         pass

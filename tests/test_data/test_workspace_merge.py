@@ -19,6 +19,7 @@ from data.workspace.merge import merged, overlaid, own_communes
 from data.workspace.store import Workspace, open_workspace
 from geo.snapshot import Snapshot, load_province, snapshot
 from tests.test_data.changes import AREA, SOURCE, change, lease, observation, plot
+from tests.vietnamese import refused
 
 DAY = dt.date(2026, 6, 30)
 NOW = dt.datetime(2026, 11, 21, 6, tzinfo=dt.UTC)
@@ -149,7 +150,7 @@ def test_what_would_be_is_told_before_it_is(facts: Facts, workspace: Workspace) 
     workspace.add(change(plots=[plot()]), kind="plots", title="Lô")
     plus = change(leases=[lease(plot_id="CN-01")])
     assert len(merged(facts, workspace, plus=plus).leases) == 1
-    with pytest.raises(DataError, match=r"hd\.xlsx, row 2, field plot_id"):
+    with refused(DataError, match=r"hd\.xlsx, row 2, field plot_id"):
         merged(facts, workspace, plus=plus, file="hd.xlsx", without=[1])
     assert len(workspace.revisions()) == 1
 
@@ -259,6 +260,6 @@ def test_correction_that_could_not_speak_is_refused(
         correct(workspace, facts, 199.0, as_of="2026-01-31")
         message = "less exact than 2026-01-31"
     known = workspace.revisions()
-    with pytest.raises(DataError, match=message):
+    with refused(DataError, match=message):
         correct(workspace, facts, **cells)  # type: ignore[arg-type]
     assert workspace.revisions() == known

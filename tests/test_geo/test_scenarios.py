@@ -38,6 +38,7 @@ from geo.differences import ACCOUNT_UNITS, difference
 from geo.export import areas_geojson, zones_geojson
 from geo.scenarios import apply, run, scenario_geojson
 from geo.snapshot import Province, Snapshot, load_province, snapshot
+from tests.vietnamese import refused
 
 DAY = dt.date(2026, 6, 30)
 VSIP = "na-kcn-vsip-1"
@@ -106,7 +107,7 @@ def test_a_lease_by_hand(loaded: Loaded, on: Callable[[str, str], Snapshot]) -> 
     leased = zones[zones["field"] == "leased_ha"].set_index("key")["change"]
     assert leased["na-b"] == pytest.approx(15.0)
     assert leased["na-a"] == pytest.approx(5.0)
-    with pytest.raises(DataError, match=r"found 25; expected at most the 24\.56 ha"):
+    with refused(DataError, match=r"found 25; expected at most the 24\.56 ha"):
         run(province, scenario(AssumeLease(area_id=VSIP, hectares=25.0)))
 
 
@@ -220,7 +221,7 @@ def test_a_set_figure_moves_its_pair(
 def test_a_pair_set_for_an_area_without_figures_can_be_leased(loaded: Loaded) -> None:
     province, area_id = loaded("nghe-an"), "na-kcn-vsip-3"
     lease = AssumeLease(area_id=area_id, hectares=30.0)
-    with pytest.raises(DataError, match="set_figure of industrial_land_ha and leased_ha before"):
+    with refused(DataError, match="set_figure of industrial_land_ha and leased_ha before"):
         run(province, scenario(lease))
     pair = (
         SetFigure(area_id=area_id, metric="industrial_land_ha", value=117.59),
@@ -411,7 +412,7 @@ def test_no_boundary_is_read_again(loaded: Loaded, monkeypatch: pytest.MonkeyPat
 def test_an_edit_that_cannot_be_applied_is_named(
     loaded: Loaded, edits: Sequence[Edit], row: str, field: str, found: str
 ) -> None:
-    with pytest.raises(DataError) as error:
+    with refused(DataError) as error:
         run(loaded("nghe-an"), scenario(*edits))
     finding = error.value.findings[0]
     assert (finding.row, finding.field) == (row, field)
@@ -419,7 +420,7 @@ def test_an_edit_that_cannot_be_applied_is_named(
 
 
 def test_a_scenario_of_another_province_is_refused(loaded: Loaded) -> None:
-    with pytest.raises(DataError, match="found ha-tinh; expected nghe-an"):
+    with refused(DataError, match="found ha-tinh; expected nghe-an"):
         run(loaded("nghe-an"), scenario(province="ha-tinh"))
 
 

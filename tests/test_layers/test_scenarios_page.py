@@ -29,6 +29,7 @@ from layers.scenarios.state import Outcome, Work, renamed, with_edit
 from layers.scenarios.text import change_text
 from layers.scenarios.words import EDIT, TOUCHED, answer_text, changed_zones, edit_text, names_of
 from layers.words import words
+from tests.vietnamese import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -248,7 +249,7 @@ def test_who_may_only_read_can_try_but_not_save(
     app = lease(page())
     assert 'data-zone="total"' in zone_texts(app)
     assert app.button(key="scenario_save").disabled
-    with pytest.raises(DataError):
+    with refused(DataError):
         scenario_kept.save(Work(scenario(LEASE)))
     assert not at_the_root.exists()
 
@@ -350,7 +351,7 @@ def test_the_workbook_holds_the_difference(base: Snapshot, found: Outcome) -> No
     ],
 )
 def test_files_that_are_no_scenario_are_refused(content: bytes, field: str) -> None:
-    with pytest.raises(DataError) as error:
+    with refused(DataError) as error:
         scenario_kept.read_upload("../../<b>.json", content, "nghe-an")
     assert field in {finding.field for finding in error.value.findings}
 

@@ -20,6 +20,7 @@ from layers.sites.input import read_typed, read_upload
 from layers.sites.state import read_corners, write_corners
 from layers.sites.trade_box import groups
 from layers.words import words
+from tests.vietnamese import refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,9 +119,9 @@ def test_a_geojson_is_read() -> None:
     ],
 )
 def test_other_files_are_refused_by_their_name(name: str, content: bytes) -> None:
-    with pytest.raises(DataError) as refused:
+    with refused(DataError) as error:
         read_upload(name, io.BytesIO(content).getvalue())
-    assert "/" not in refused.value.findings[0].file
+    assert "/" not in error.value.findings[0].file
 
 
 @pytest.mark.parametrize(

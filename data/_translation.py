@@ -1,0 +1,75 @@
+"""Messages of `data` and `geo` in Vietnamese: a catalogue beside that of the interface."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final, Literal
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from data._message import Message
+
+CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/data.po"
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")
+_VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))
+
+
+@cache
+def catalogue(path: Path) -> gettext.GNUTranslations:
+    """Read the translations of a .po file; no binary is kept beside it."""
+    with path.open("rb") as file:
+        texts = read_po(file, locale="vi", abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, texts)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class _Vietnamese(Formatter):
+    """Fills in with messages in Vietnamese, decimal commas and days first."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
+        value = super().get_value(key, args, kwargs)
+        return _day_first(said(value, "vi")) if isinstance(value, str) else value
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        text = str(super().format_field(value, format_spec))
+        number = isinstance(value, int | float)
+        return text.translate(str.maketrans(",.", ".,")) if number else text
+
+
+def said(text: str, lang: Literal["vi", "en"]) -> str:
+    """Say a message in a language.
+
+    Parameters
+    ----------
+    text
+        A :class:`data._message.Message`; any other text is of a file or user and stays as it is.
+
+    Examples
+    --------
+    >>> said(Message("at most {most:,}", most=1500), "vi"), said("at most 3", "vi")
+    ('không quá 1.500', 'at most 3')
+    """
+    if lang != "vi" or not isinstance(text, Message):
+        return text
+    template = catalogue(CATALOGUE).gettext(text.template) if text.template else ""
+    return _Vietnamese().vformat(template, (), text.values) if text.values else template
+
+
+def _day_first(text: str) -> str:
+    found = _DAY.fullmatch(text)
+    try:
+        moment = dt.datetime.fromisoformat(text) if found else None
+    except ValueError:
+        return text
+    if found is None or moment is None:
+        return text
+    return f"{moment.astimezone(_VIET_NAM):%H:%M %d/%m/%Y}" if found[1] else f"{moment:%d/%m/%Y}"
