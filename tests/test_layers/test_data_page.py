@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.quality import RULES, check_quality
@@ -41,7 +40,6 @@ TODAY = dt.date(2026, 11, 21)
 def at_the_root() -> Iterator[None]:
     before = Path.cwd()
     os.chdir(ROOT)
-    st.cache_resource.clear()
     yield
     os.chdir(before)
 

@@ -52,7 +52,6 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     os.chdir(ROOT)
     yield path
     os.chdir(before)
-    st.cache_resource.clear()
 
 
 def page() -> AppTest:

@@ -23,11 +23,18 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture
+def nothing_kept() -> Iterator[None]:
+    """Let the page load anew, and let nothing of what the test puts in its place stay."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
 @pytest.fixture(autouse=True)
 def at_the_root() -> Iterator[None]:
     before = Path.cwd()
     os.chdir(ROOT)
-    st.cache_resource.clear()
     yield
     os.chdir(before)
 
@@ -128,6 +135,7 @@ def test_another_province_drops_the_selection() -> None:
     assert "07-NQ/TU" not in texts(app)
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_broken_data_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_key: str, **_options: object) -> None:
         raise DataError(
@@ -147,6 +155,7 @@ def test_broken_data_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> 
     assert "<b>opened" not in shown
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_fault_of_ours_shows_no_traceback(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.criteria import presets
@@ -32,7 +31,6 @@ PLAIN, SEA = "105.45,18.98", "106.6,18.9"
 def at_the_root() -> Iterator[None]:
     before = Path.cwd()
     os.chdir(ROOT)
-    st.cache_resource.clear()
     yield
     os.chdir(before)
 

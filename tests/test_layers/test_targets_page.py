@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.resolutions import provinces
@@ -33,7 +32,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def at_the_root() -> Iterator[None]:
     before = Path.cwd()
     os.chdir(ROOT)
-    st.cache_resource.clear()
     yield
     os.chdir(before)
 
