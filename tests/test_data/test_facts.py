@@ -155,7 +155,7 @@ def test_bad_cells_are_all_named(folder: Path) -> None:
         ("province_figures", "source_id", "na-s999", "an id in sources.csv"),
         ("road_waypoints", "road_id", "na-nowhere", "an id in roads.csv"),
         ("nodes", "source_ids", "inf-999", "an id in sources.csv"),
-        ("nodes", "method", "", "a value, because of lat and lon"),
+        ("nodes", "method", "", "a value, because of lat, lon"),
         ("observations", "basis", "kcn_2022", "an empty cell; only"),
         ("observations", "value", "0", "more than 0 ha"),
     ],
