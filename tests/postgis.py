@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _TEMPLATE = "template_postgis"
 _QUIET = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB")
@@ -76,8 +76,11 @@ def _user() -> dict[str, Any]:
 
 
 @contextmanager
-def running(bin_folder: Path) -> Iterator[Server]:
-    """Start a server with a template database that has PostGIS; stop it and leave nothing."""
+def running(bin_folder: Path, *, settings: Sequence[str] = ()) -> Iterator[Server]:
+    """Start a server with a template database that has PostGIS; stop it and leave nothing.
+
+    `settings` go before the small ones of tests: "shared_buffers=1GB".
+    """
     user = _user()
     folder = Path(tempfile.mkdtemp(prefix="industrial-land-postgis-"))
     try:
@@ -94,7 +97,7 @@ def running(bin_folder: Path) -> Iterator[Server]:
              "--pwfile", secret, "--encoding=UTF8", "--no-sync"],
             check=True, capture_output=True, timeout=120, **common,
         )  # fmt: skip
-        options = ["listen_addresses=127.0.0.1", f"port={server.port}", *_QUIET]
+        options = ["listen_addresses=127.0.0.1", f"port={server.port}", *_QUIET, *settings]
         options.append(f"unix_socket_directories={folder}")
         arguments = [part for option in options for part in ("-c", option)]
         with (folder / "log").open("wb") as log:
