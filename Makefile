@@ -10,7 +10,8 @@ ENVIRONMENT_PYTHON := .venv/bin/python
 help:
 	@echo "make app             set up and start the application"
 	@echo "make test            set up and run every check and test"
-	@echo "make bench           measure the account of plots beside other programs (docs/benchmarks.md)"
+	@echo "make bench           measure the account of plots beside other programs (docs/benchmarks.md);"
+	@echo "                     a quick look: make bench BENCH='--quick --write /tmp/benchmarks.md'"
 	@echo "make bundle          make wheels/ to install without network on machines like this one"
 	@echo "make bundle-windows  the same for Windows (64-bit, Python 3.11 to 3.13)"
 	@echo "make clean           remove the environment and everything that was built"
@@ -28,7 +29,7 @@ bench:
 	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)
 	@./scripts/debian_packages.sh
 	@$(PYTHON) -m scripts.environment $(sort $(wildcard requirements*.txt))
-	$(ENVIRONMENT_PYTHON) -m tests.benchmarks.measure_account --write docs/benchmarks.md
+	$(ENVIRONMENT_PYTHON) -m tests.benchmarks.measure_account --write docs/benchmarks.md $(BENCH)
 
 bundle:
 	@$(if $(PYTHON),,echo "Python 3.11 or newer was not found."; exit 1)

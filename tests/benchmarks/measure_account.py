@@ -1,263 +1,158 @@
 """Measure the account of plots by zone beside other programs, on the same plots in one run.
 
-    python -m tests.benchmarks.measure_account [--plots 10000,1000000] [--only ours,duckdb]
+    python -m tests.benchmarks.measure_account [--quick] [--counts 10000,1000000] [--real 10000]
+        [--only ours,duckdb_grid] [--limit 150] [--growth 200000] [--save FILE]
         [--write docs/benchmarks.md]
 
-Seeded plots (turned, uneven rectangles of 30 m) over the four base zones of Nghệ An, from
-official boundaries where they are (INDUSTRIAL_LAND_CACHE names their folder). Each contender has
-a process of its own; its time is that of the account, with the plots and zones read before, and
-for `*_file` that from the file. Memory is the peak of the process. `agreement` is the largest
-relative difference of a zone's hectares from ours. PostGIS is a server of its own here, whose
-memory is not that of the process, so none is given.
+Every contender has a process of its own (:mod:`tests.benchmarks.contenders`); its clock starts
+when plots and zones are loaded. It is stopped at the limit. `--save` keeps the figures, from
+which `python -m tests.benchmarks.account_page FILE docs/benchmarks.md` writes the page again.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import json
 import multiprocessing
 import os
 import platform
-import resource
+import signal
+import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
+import psycopg
+import pyproj
 import shapely
 
-from data.plot_files import open_plots, read_chunks
-from geo.overlay import index_zones, split
-from geo.plot_account import account
 from geo.snapshot import load_province
 from tests import postgis
+from tests.benchmarks import account_page
+from tests.benchmarks._processes import memory, parent, peak_memory, processor_seconds
+from tests.benchmarks.contenders import CONTENDERS, Task
+from tests.benchmarks.generated_plots import CRS, KINDS, grid_of_zones, with_vertices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
 
-CRS = "EPSG:9208"
-SEED = 1
-Measured = tuple[float, dict["Hashable", float]]
+    import geopandas as gpd
 
-
-def make_plots(count: int, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Make plots whose centres are in the zones, but for one in a hundred."""
-    rng = np.random.default_rng(SEED)
-    west, south, east, north = zones.total_bounds
-    land = zones.union_all()
-    shapely.prepare(land)
-    found = np.empty((2, 0))
-    while found.shape[1] < count:
-        x, y = rng.uniform(west, east, count), rng.uniform(south, north, count)
-        kept = shapely.contains_xy(land, x, y) | (rng.random(count) < 0.01)
-        found = np.concatenate([found, [x[kept], y[kept]]], axis=1)
-    x, y = found[:, :count]
-    width, height = rng.lognormal(np.log(30), 0.6, (2, count))
-    turn = rng.uniform(0, np.pi, count)
-    corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
-    corners = corners + rng.uniform(-0.1, 0.1, (count, 4, 2))
-    across, along = corners[..., 0] * width[:, None], corners[..., 1] * height[:, None]
-    cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
-    ring = np.stack(
-        [x[:, None] + across * cos - along * sin, y[:, None] + across * sin + along * cos], axis=-1
-    )
-    return gpd.GeoDataFrame(geometry=shapely.polygons(ring), crs=CRS)
+PROVINCE, GROUP = "nghe-an", "base_partition"
+REPEATS, QUICK_S = 3, 10.0  # what takes less is measured again
+LOADING_S = 900.0
+HEADLINE = 1_000_000
+VERTICES = (1_000, 10_000, 100_000, 500_000)
+GRID_ZONES = 1_000
+ROW_GROUP = 50_000
+SERVER = ("shared_buffers=1GB", "work_mem=256MB", "max_parallel_workers_per_gather=2")
+LIBRARIES = (
+    "geopandas", "shapely", "numpy", "pandas", "pyarrow", "duckdb", "duckdb-extension-spatial",
+    "sedonadb", "dask", "distributed", "psycopg",
+)  # fmt: skip
 
 
-def ours(plots: Path, zones: Path, threads: int = 0) -> Measured:
-    """Measure the account itself, with its index."""
-    land, areal = gpd.read_parquet(plots).geometry, gpd.read_parquet(zones)
-    began = time.perf_counter()
-    parts = split(land, index_zones(areal, CRS), threads=threads or None).parts
-    hectares = parts.groupby("zone", observed=True)["area_m2"].sum() / 1e4
-    return time.perf_counter() - began, hectares.drop("outside", errors="ignore").to_dict()
+@dataclass
+class Measurement:
+    """One contender on one set of plots.
+
+    Attributes
+    ----------
+    seconds
+        Of each run; empty where it failed or was stopped.
+    stopped
+        The limit in seconds at which it was.
+    difference
+        Largest relative difference of a zone's hectares from ours.
+    """
+
+    subject: str
+    kind: str
+    count: int
+    contender: str
+    load: float
+    seconds: list[float] = field(default_factory=list)
+    processor: float | None = None
+    before_gb: float | None = None
+    peak_gb: float | None = None
+    hectares: dict[str, float] = field(default_factory=dict)
+    difference: float | None = None
+    stopped: float | None = None
+    problem: str = ""
+    zones: int = 0
+    vertices: int = 0
 
 
-def ours_one_thread(plots: Path, zones: Path) -> Measured:
-    """Measure the account on one thread."""
-    return ours(plots, zones, 1)
-
-
-def ours_file(plots: Path, zones: Path) -> Measured:
-    """Measure from the file, in chunks, with the columns of the account."""
-    areal = gpd.read_parquet(zones)
-    began = time.perf_counter()
-    rows = account(read_chunks(open_plots(plots)), index_zones(areal, CRS)).rows
-    took = time.perf_counter() - began
-    return took, rows[rows["zone"] != "outside"].set_index("zone")["area_ha"].to_dict()
-
-
-def geopandas_overlay(plots: Path, zones: Path) -> Measured:
-    """Measure `geopandas.overlay`."""
-    land, areal = gpd.read_parquet(plots), gpd.read_parquet(zones).reset_index()
-    began = time.perf_counter()
-    parts = gpd.overlay(land, areal, keep_geom_type=True)
-    hectares = parts.area.groupby(parts["zone_key"]).sum() / 1e4
-    return time.perf_counter() - began, hectares.to_dict()
-
-
-def prepared_covers(plots: Path, zones: Path) -> Measured:
-    """Measure whole zones, prepared, covering first and cutting the rest."""
-    land, areal = gpd.read_parquet(plots).geometry.to_numpy(), gpd.read_parquet(zones).geometry
-    began = time.perf_counter()
-    tree, found = shapely.STRtree(land), dict["Hashable", float]()
-    for key, zone in areal.items():
-        shapely.prepare(zone)
-        near = tree.query(zone, predicate="intersects")
-        within = shapely.covers(zone, land[near])
-        cut = shapely.intersection(zone, land[near[~within]])
-        found[str(key)] = float(shapely.area(land[near[within]]).sum() + shapely.area(cut).sum())
-    return time.perf_counter() - began, {key: land / 1e4 for key, land in found.items()}
-
-
-NATURAL = """
-    SELECT z.zone_key, sum(ST_Area(ST_Intersection(p.geom, z.geom))) / 10000 AS ha
-    FROM plots p JOIN zones z ON ST_Intersects(p.geom, z.geom) GROUP BY z.zone_key"""
-# Pieces of zones in the place of zones; what is covered isn't cut.
-TUNED = """
-    SELECT z.zone_key, sum(CASE WHEN ST_Covers(z.geom, p.geom) THEN ST_Area(p.geom)
-        ELSE ST_Area(ST_Intersection(p.geom, z.geom)) END) / 10000 AS ha
-    FROM plots p JOIN pieces z ON ST_Intersects(z.geom, p.geom) GROUP BY z.zone_key"""
-
-
-def _pieces(zones: Path) -> pd.DataFrame:
-    areal = gpd.read_parquet(zones)
-    index = index_zones(areal, CRS)
-    keys = [str(index.keys[zone]) for zone in index.piece_zone]
-    return pd.DataFrame({"zone_key": keys, "wkb": shapely.to_wkb(index.pieces)})
-
-
-def _wkb(path: Path) -> pd.DataFrame:
-    frame = gpd.read_parquet(path)
-    table = pd.DataFrame({"wkb": frame.to_wkb()["geometry"].to_numpy()})
-    return table.assign(zone_key=frame.index.astype(str)) if frame.index.name else table
-
-
-def _duckdb(plots: Path, zones: Path, query: str) -> Measured:
-    import duckdb  # noqa: PLC0415 (of the benchmark alone)
-    import duckdb_extension_spatial as carried  # noqa: PLC0415
-
-    database = duckdb.connect()
-    (extension,) = Path(carried.__file__).parent.rglob("spatial.duckdb_extension")
-    database.load_extension(str(extension))
-    for name, table in (("plots", _wkb(plots)), ("zones", _wkb(zones)), ("pieces", _pieces(zones))):
-        database.register("given", table)
-        database.execute(
-            f"CREATE TABLE {name} AS SELECT * EXCLUDE (wkb), ST_GeomFromWKB(wkb) AS geom FROM given"  # noqa: S608
-        )
-        database.unregister("given")
-    began = time.perf_counter()
-    rows = database.execute(query).fetchall()
-    return time.perf_counter() - began, dict(rows)
-
-
-def duckdb(plots: Path, zones: Path) -> Measured:
-    """Measure DuckDB's natural query."""
-    return _duckdb(plots, zones, NATURAL)
-
-
-def duckdb_tuned(plots: Path, zones: Path) -> Measured:
-    """Measure DuckDB on pieces of zones."""
-    return _duckdb(plots, zones, TUNED)
-
-
-def _sedona(plots: Path, zones: Path, query: str) -> Measured:
-    import sedona.db  # noqa: PLC0415 (of the benchmark alone)
-
-    database = sedona.db.connect()
-    for name, table in (("plots", _wkb(plots)), ("zones", _wkb(zones)), ("pieces", _pieces(zones))):
-        database.create_data_frame(table).to_view(f"{name}_given")
-        columns = "zone_key, " if "zone_key" in table else ""
-        made = database.sql(f"SELECT {columns}ST_GeomFromWKB(wkb) AS geom FROM {name}_given")  # noqa: S608
-        made.to_memtable().to_view(name)
-    began = time.perf_counter()
-    rows = database.sql(query).to_pandas()
-    return time.perf_counter() - began, dict(zip(rows["zone_key"], rows["ha"], strict=True))
-
-
-def sedonadb(plots: Path, zones: Path) -> Measured:
-    """Measure SedonaDB's natural query."""
-    return _sedona(plots, zones, NATURAL)
-
-
-def sedonadb_tuned(plots: Path, zones: Path) -> Measured:
-    """Measure SedonaDB on pieces of zones."""
-    return _sedona(plots, zones, TUNED)
-
-
-def _postgis(plots: Path, zones: Path, query: str) -> Measured:
-    import psycopg  # noqa: PLC0415 (an extra)
-
-    programs = postgis.programs()
-    if programs is None:
-        message = "PostgreSQL with PostGIS isn't here"
-        raise LookupError(message)
-    with postgis.running(programs) as server, psycopg.connect(server.new_database()) as database:
-        for name, table in (
-            ("plots", _wkb(plots)),
-            ("zones", _wkb(zones)),
-            ("pieces", _pieces(zones)),
-        ):
-            keys = table["zone_key"] if "zone_key" in table else [""] * len(table)
-            database.execute(f"CREATE TABLE {name} (zone_key text, geom geometry)")
-            with database.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-                for key, shape in zip(keys, table["wkb"], strict=True):
-                    copy.write_row((key, shape.hex()))
-            database.execute(f"CREATE INDEX ON {name} USING gist (geom)")
-            database.execute(f"ANALYZE {name}")
-        began = time.perf_counter()
-        rows = database.execute(query.encode()).fetchall()
-        return time.perf_counter() - began, dict(rows)
-
-
-def postgis_natural(plots: Path, zones: Path) -> Measured:
-    """Measure PostGIS's natural query."""
-    return _postgis(plots, zones, NATURAL)
-
-
-def postgis_tuned(plots: Path, zones: Path) -> Measured:
-    """Measure PostGIS on pieces of zones."""
-    return _postgis(plots, zones, TUNED)
-
-
-CONTENDERS: dict[str, Callable[[Path, Path], Measured]] = {
-    made.__name__: made
-    for made in (
-        ours, ours_one_thread, ours_file, prepared_covers, geopandas_overlay, duckdb,
-        duckdb_tuned, sedonadb, sedonadb_tuned, postgis_natural, postgis_tuned,
-    )
-}  # fmt: skip
-
-
-def _run(name: str, plots: Path, zones: Path, out: Any) -> None:  # noqa: ANN401 (a pipe)
+def _work(name: str, arguments: dict[str, Any], server: int | None, out: Connection) -> None:
+    """Measure in this process and send each run."""
+    os.setsid()  # so that all that it starts can be stopped with it
+    contender = CONTENDERS[name]
+    roots = [os.getpid(), *([server] if server and "postgis" in name else [])]
     try:
-        took, hectares = CONTENDERS[name](plots, zones)
-        out.send((took, hectares, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, ""))
+        with ExitStack() as stack:
+            run = contender.prepare(Task(**arguments, stack=stack))
+            out.send("ready")
+            for _ in range(REPEATS):
+                before, processor = memory(roots), processor_seconds(roots)
+                with peak_memory(roots, alone=not contender.processes) as peak:
+                    began = time.perf_counter()
+                    hectares = run()
+                    took = time.perf_counter() - began
+                used = processor_seconds(roots) - processor
+                out.send((took, used, before / 1e9, peak[0] / 1e9, hectares))
+                if took > QUICK_S:
+                    break
     except Exception as error:  # noqa: BLE001 (one that fails is a row that says so)
-        out.send((float("nan"), {}, float("nan"), f"{type(error).__name__}: {error}"))
+        out.send(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    out.close()
 
 
-def measure(name: str, plots: Path, zones: Path) -> tuple[float, dict[Hashable, float], float, str]:
-    """Run one contender in a process of its own."""
+def measure(
+    found: Measurement, arguments: dict[str, Any], *, server: int | None, limit: float
+) -> Measurement:
+    """Run one contender in a process of its own, until it is done or the limit is over."""
     spawned = multiprocessing.get_context("spawn")
     receive, send = spawned.Pipe(duplex=False)
-    process = spawned.Process(target=_run, args=(name, plots, zones, send))
+    process = spawned.Process(target=_work, args=(found.contender, arguments, server, send))
     process.start()
     send.close()  # or the end of one that dies would never be seen
-    found: tuple[float, dict[Hashable, float], float, str]
+    wait = LOADING_S
     try:
-        found = receive.recv()
+        while receive.poll(wait):
+            told = receive.recv()
+            if told == "ready":
+                wait = limit
+            elif isinstance(told, str):
+                found.problem = told
+            else:
+                took, used, before, peak, found.hectares = told
+                found.seconds.append(took)
+                found.processor = min(used, found.processor or used)
+                found.before_gb = max(before, found.before_gb or 0)
+                found.peak_gb = max(peak, found.peak_gb or 0)
+        if wait == limit and not found.seconds:
+            found.stopped = limit
+        else:
+            found.problem = found.problem or "not ready in time"
     except EOFError:
-        found = (float("nan"), {}, float("nan"), "the process died")
-    process.join()
+        if not found.seconds:
+            found.problem = found.problem or "the process died"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid or 0, signal.SIGKILL)
+        process.join()
     return found
 
 
-def machine() -> str:
-    """Name the machine."""
+def machine() -> dict[str, Any]:
+    """Name the machine and what is installed on it."""
     cpu = next(
         (
             line.split(":")[1].strip()
@@ -266,52 +161,170 @@ def machine() -> str:
         ),
         platform.processor(),
     )
-    return f"{cpu}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    found = {"Python": platform.python_version(), "GEOS": shapely.geos_version_string}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "memory_gb": round(pages * size / 1e9, 1),
+        "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
+        "kernel": platform.release(),
+        "versions": {**found, "PROJ": pyproj.proj_version_str},
+    }
+
+
+class Run:
+    """Data sets in a folder, a server, and what was measured."""
+
+    def __init__(self, folder: Path, stack: ExitStack, given: argparse.Namespace) -> None:
+        self.folder, self.given = folder, given
+        self.began, self.load = time.time(), os.getloadavg()[0]
+        province = load_province(PROVINCE)
+        self.boundaries = province.boundary_source.key
+        self.source = f"{province.boundary_source.name_en} ({self.boundaries})"
+        areal = province.zones[province.zones["group"] == GROUP][["geometry"]].to_crs(CRS)
+        self.zones = areal.rename_axis("zone_key")
+        self.communes = province.communes[["geometry"]].to_crs(CRS).rename_axis("zone_key")
+        self.measured: list[Measurement] = []
+        self.server: postgis.Server | None = None
+        self.postmaster: int | None = None
+        self.versions: dict[str, str] = {}
+        programs = postgis.programs()
+        if programs and any("postgis" in name for name in given.only):
+            self.server = stack.enter_context(postgis.running(programs, settings=SERVER))
+            with psycopg.connect(self.server.url("template_postgis")) as connection:
+                self.postmaster = parent(connection.info.backend_pid)
+                text = "SELECT version(), postgis_lib_version()"
+                told = connection.execute(text.encode()).fetchall()[0]
+                self.versions = {"PostgreSQL": told[0].split()[1], "PostGIS": told[1]}
+
+    def plots(self, kind: str, count: int) -> Path:
+        path = self.folder / f"{kind}-{count}.parquet"
+        if not path.exists():
+            made = KINDS[kind](count, self.zones, self.communes)
+            made.to_parquet(path, row_group_size=ROW_GROUP, write_covering_bbox=True)
+        return path
+
+    def take(
+        self, names: Sequence[str], kind: str, count: int, zones: gpd.GeoDataFrame, subject: str
+    ) -> None:
+        plots = self.plots(kind, count)
+        outlines = self.folder / f"zones-{len(self.measured)}.parquet"
+        zones.to_parquet(outlines)
+        database = self.server.new_database() if self.server and subject == "beside" else None
+        arguments = {
+            "plots": plots,
+            "zones": outlines,
+            "boundaries": self.boundaries,
+            "database": database,
+        }
+        for name in names:
+            found = Measurement(subject, kind, count, name, os.getloadavg()[0])
+            found.zones = len(zones)
+            found.vertices = int(shapely.get_num_coordinates(zones.geometry.to_numpy()).sum())
+            limit = self.given.limit
+            measure(found, arguments, server=self.postmaster, limit=limit)
+            self.measured.append(found)
+            told = f"{statistics.median(found.seconds):.2f} s" if found.seconds else ""
+            told = told or found.problem or f"> {limit:.0f} s"
+            sys.stderr.write(f"{subject} {kind} {count} {name}: {told}\n")
+            if found.stopped and database and self.server:
+                self.server.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
+                )
+            self.results()
+        if database and self.server:
+            self.server.execute(f'DROP DATABASE "{database.rpartition("/")[2]}" WITH (FORCE)')
+
+    def results(self) -> dict[str, Any]:
+        """Give what there is so far, and keep it where asked to."""
+        _compared(self.measured)
+        named = machine()
+        named["versions"].update(self.versions)
+        found = {
+            "date": dt.datetime.now(dt.UTC).date().isoformat(),
+            "minutes": round((time.time() - self.began) / 60, 1),
+            "machine": named,
+            "load": self.load,
+            "boundaries": self.source,
+            "limit": self.given.limit,
+            "measured": [asdict(one) for one in self.measured],
+        }
+        if self.given.save:
+            self.given.save.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        return found
+
+
+def _compared(measured: list[Measurement]) -> None:
+    """Set all hectares beside ours of the same plots."""
+    true = {
+        (one.kind, one.count): one.hectares
+        for one in measured
+        if one.contender == "ours" and one.subject == "beside"
+    }
+    for one in measured:
+        ours = true.get((one.kind, one.count), {})
+        if one.subject == "beside" and one.hectares and ours:
+            one.difference = max(
+                abs(one.hectares.get(key, 0.0) / land - 1) for key, land in ours.items()
+            )
+
+
+def _sizes(run: Run) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Zones of other numbers and of other detail."""
+    for count in VERTICES:
+        yield "vertices", with_vertices(run.zones, count)
+    yield "vertices", run.zones
+    yield "zones", run.zones
+    yield "zones", run.communes
+    yield "zones", grid_of_zones(GRID_ZONES, run.zones)
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--counts", default="10000,100000,1000000,2000000", help="small plots")
+    parser.add_argument("--real", default="10000,100000", help="plots of real outlines")
+    parser.add_argument("--only", default=",".join(CONTENDERS), help="contenders")
+    parser.add_argument("--limit", type=float, default=150, help="seconds for each")
+    parser.add_argument("--growth", type=int, default=200_000, help="plots to vary zones under")
+    parser.add_argument("--quick", action="store_true", help="few plots: does everything work?")
+    parser.add_argument("--save", type=Path, help="file for the figures (JSON)")
+    parser.add_argument("--write", type=Path, help="page to write")
+    given = parser.parse_args()
+    if given.quick:
+        given.counts, given.real, given.growth, given.limit = "1000,4000", "1000", 4000, 60
+    given.counts, given.real = (
+        [int(count) for count in text.split(",") if count] for text in (given.counts, given.real)
+    )
+    given.only = given.only.split(",")
+    if unknown := set(given.only) - set(CONTENDERS):
+        parser.error(f"unknown: {unknown}; there are: {', '.join(CONTENDERS)}")
+    return given
 
 
 def main() -> None:
-    """Measure, print, and write the table where asked to."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--plots", default="10000,100000,1000000")
-    parser.add_argument("--only", default=",".join(CONTENDERS))
-    parser.add_argument("--slow", type=int, default=1_000_000, help="most plots of geopandas")
-    parser.add_argument("--write", type=Path)
-    given = parser.parse_args()
-    province = load_province("nghe-an")
-    areal = province.zones[province.zones["group"] == "base_partition"][["geometry"]].to_crs(CRS)
-    vertices = int(shapely.get_num_coordinates(areal.geometry.to_numpy()).sum())
-    lines = [
-        f"Machine: {machine()}; load before {os.getloadavg()[0]:.1f}.",
-        f"Boundaries: {province.boundary_source.key}, {len(areal)} zones, {vertices} vertices.",
-        "",
-        "| plots | contender | seconds | times ours | peak GB | agreement |",
-        "|---|---|---|---|---|---|",
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        zones = Path(folder, "zones.parquet")
-        areal.to_parquet(zones)
-        for count in map(int, given.plots.split(",")):
-            plots = Path(folder, f"{count}.parquet")
-            make_plots(count, areal).to_parquet(plots)
-            base, true, *_ = measure("ours", plots, zones)
-            for name in given.only.split(","):
-                if name == "geopandas_overlay" and count > given.slow:
-                    continue
-                took, found, memory, wrong = measure(name, plots, zones)
-                apart = max((abs(found.get(k, 0) / v - 1) for k, v in true.items()), default=0)
-                shown = "-" if name.startswith("postgis") else f"{memory:.2f}"
-                lines.append(
-                    f"| {count} | {name} | {took:.2f} | {took / base:.1f} | {shown} "
-                    f"| {wrong or f'{apart:.1e}'} |"
-                )
-                sys.stderr.write(lines[-1] + "\n")
-    text = "\n".join(lines) + "\n"
-    sys.stdout.write(text)
+    """Measure, and write where asked to."""
+    given = _chosen()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        run = Run(folder, stack, given)
+        for kind, counts in (("small", given.counts), ("real", given.real)):
+            for count in counts:
+                whole = count in {min(counts), HEADLINE}
+                names = [name for name in given.only if whole or not CONTENDERS[name].natural]
+                run.take(names, kind, count, run.zones, "beside")
+        if given.growth:
+            for subject, zones in _sizes(run):
+                run.take(["ours"], "small", given.growth, zones, subject)
+    results = run.results()
     if given.write:
-        head = (
-            "# Benchmarks\n\nWritten by `make bench` (`tests/benchmarks/measure_account.py`).\n\n"
-        )
-        given.write.write_text(head + text, encoding="utf-8")
+        account_page.write(results, given.write)
+    else:
+        sys.stdout.write(account_page.page(results, chart=None))
 
 
 if __name__ == "__main__":
