@@ -236,7 +236,7 @@ def too_many_plots(key: str, as_of: dt.date, stamp: Stamp) -> int:
     return too_many(snapshot_of(key, as_of, stamp))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def plot_tiles_of(key: str, as_of: dt.date, stamp: Stamp) -> making.Making:
     """Give the plots of a province as tiles, which are made while the page goes on."""
     shot = snapshot_of(key, as_of, stamp)

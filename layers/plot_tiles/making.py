@@ -15,7 +15,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -38,7 +37,7 @@ _DAY_S: Final = 86_400.0
 _FORGOTTEN_S: Final = 10.0
 _COLUMNS: Final = ["plot_id", "status", "use", "area_ha", "geometry"]
 # One process at a time: it uses all processors.
-_turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="plot-tiles")
+_turn = threading.Lock()
 logger = logging.getLogger(__name__)
 
 Phase = Literal["new", "waiting", "running", "done", "failed"]
@@ -95,10 +94,16 @@ class Making:
         for area_id, path in self.files.items():
             if not path.is_file():
                 continue
-            if path not in self._known:
-                os.utime(path)  # in use: not to be tidied away
-                self._known[path] = read_archive(path)
-            found[area_id] = self._known[path]
+            try:
+                if path not in self._known:
+                    os.utime(path)  # in use: not to be tidied away
+                    self._known[path] = read_archive(path)
+            except Exception:
+                # Whatever happened to it, it can be made again.
+                logger.exception("%s can't be read", path.name)
+                path.unlink(missing_ok=True)
+            else:
+                found[area_id] = self._known[path]
         return found
 
     def impossible(self) -> list[str]:
@@ -121,9 +126,14 @@ class Making:
             ):
                 return
             self.phase = "waiting"
-        _turns.submit(self._run)
+        # The application may end while something is made: what is whole is kept.
+        threading.Thread(target=self._run, name="plot-tiles", daemon=True).start()
 
     def _run(self) -> None:
+        with _turn:
+            self._take_turn()
+
+    def _take_turn(self) -> None:
         if time.monotonic() - self._asked > _FORGOTTEN_S:
             self.phase = "new"
             return

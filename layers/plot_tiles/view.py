@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from layers.words import Words
 
 TOKEN: Final = "plots_token"  # noqa: S105 (a name)
+_OFFERED: Final = "plots_offered"
 # On the map, whose tiles take their data one zoom below.
 FROM: Final = FIRST_ZOOM + 1
 _EVERY_S: Final = 1.0
@@ -61,6 +62,7 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
             tell,
         ),
     )
+    st.session_state[_OFFERED] = len(ready)
     return {
         "script": address("protomaps-leaflet.js"),
         "path": route.PATH,
@@ -116,7 +118,8 @@ def _refusal(count: int, w: Words) -> None:
 def _watch(making: Making, w: Words) -> None:
     making.ask()
     done, total = len(making.ready()), len(making.files)
-    if not making.active:
+    # Not at each archive: a page that is drawn anew all the time is of no use.
+    if not making.active or done >= 2 * max(1, st.session_state.get(_OFFERED, 0)):
         st.rerun()
     said = w("Plots are being made ready for the map")
     areas = w("{done} of {total} parks and clusters", done=done, total=total) if total else ""

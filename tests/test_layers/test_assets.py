@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from pathlib import Path
 
 import folium
 
 from layers import assets
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
@@ -49,3 +50,17 @@ def test_maps_load_nothing_from_the_web() -> None:
         "scenario_css",
     ]
     assert all(url.startswith("/app/static/") for _, url in links)
+
+
+def test_what_is_kept_here_is_what_was_published_and_names_no_server() -> None:
+    vendor = ROOT / "layers" / "web" / "vendor"
+    script = (vendor / "protomaps-leaflet.js").read_bytes()
+    assert "Protomaps LLC" in (vendor / "protomaps-leaflet.LICENSE.txt").read_text("utf-8")
+    assert hashlib.sha256(script).hexdigest() in (ROOT / "data" / "LICENSES.md").read_text("utf-8")
+    hosts = set(re.findall(rb"https?://([a-z0-9.-]+)", script))
+    # An example to complete paths by, a name space, and a credit that our layer leaves out.
+    assert hosts == {b"example.com", b"www.w3.org", b"openstreetmap.org", b"protomaps.com"}
+    notices = (ROOT / "layers" / "web" / "vendor" / "protomaps-leaflet.LICENSE.txt").read_text(
+        "utf-8"
+    )
+    assert "Protomaps LLC" in notices
