@@ -61,12 +61,15 @@ class ZoneIndex:
     rests
         For each group the positions that "outside" is the rest of: its zones, or, where they
         overlap, the union of them, which stands behind the zones.
+    shapes
+        The zones in that system, and behind them the unions.
     """
 
     crs: CRS
     keys: tuple[Hashable, ...]
     groups: tuple[str, ...]
     rests: dict[str, tuple[int, ...]]
+    shapes: Shapes
     grid: ZoneGrid
     pieces: Shapes
     piece_zone: Integers
@@ -174,6 +177,7 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
         keys=tuple(zones.index),
         groups=groups,
         rests=rests,
+        shapes=everything,
         grid=zone_grid(list(everything)),
         pieces=pieces,
         piece_zone=owners,

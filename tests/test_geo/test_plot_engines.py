@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import signal
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import psycopg
 import pytest
 import shapely
 from distributed import LocalCluster
@@ -40,6 +43,9 @@ def plots() -> gpd.GeoDataFrame:
     shapes = land.geometry.to_numpy()
     shapes[[5, 3_000]] = shapely.transform(bow, lambda c: c + np.array([501_950, 2_101_000]))
     shapes[7], shapes[8], shapes[9] = None, Polygon(), Point(500_100, 2_100_100)
+    shapes[10] = Polygon([(500_100, 2_100_100), (500_200, 2_100_200), (500_300, 2_100_300)])
+    with np.errstate(invalid="ignore"):
+        shapes[11] = Polygon([(500_100, 2_100_100), (500_200, np.nan), (500_300, 2_100_300)])
     return gpd.GeoDataFrame(land.drop(columns="geometry"), geometry=shapes, crs=CRS)
 
 
@@ -103,7 +109,7 @@ def url(
     url = postgis_server.new_database()
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     plots.to_postgis("plots", engine)
-    plots.to_crs(4326).to_postgis("plots_wgs84", engine)
+    plots.iloc[20:].to_crs(4326).to_postgis("plots_wgs84", engine)
     engine.dispose()
     return url
 
@@ -126,8 +132,28 @@ def test_a_server_transforms_plots_of_another_system(url: str, plots: gpd.GeoDat
         found = account_on_server(table, index).rows
     finally:
         table.connection.close()
-    here = account([plots.to_crs(4326)], index).rows
+    here = account([plots.iloc[20:].to_crs(4326)], index).rows
     np.testing.assert_allclose(found["area_ha"], here["area_ha"], rtol=1e-6)
+
+
+def test_a_user_who_may_only_read_is_told_what_an_administrator_has_to_do(
+    url: str, expected: Account
+) -> None:
+    """VN-2000's zones aren't among the systems of the server, and this user can't add them."""
+    index = index_zones(zones_of_two_groups(), CRS)
+    word = secrets.token_hex(8)
+    with psycopg.connect(url, autocommit=True) as administrator:
+        administrator.execute(f"CREATE ROLE r{word} LOGIN PASSWORD '{word}'".encode())
+        administrator.execute(f"GRANT SELECT ON plots, plots_wgs84 TO r{word}".encode())
+        place = f"postgresql://r{word}:{word}@{url.split('@')[1]}"
+        table, other = open_table(place, "plots"), open_table(place, "plots_wgs84")
+        with table.connection, other.connection:
+            found = account_on_server(table, index, by=["use"], weight="price", where="jobs >= 10")
+            assert_same(found, expected, relative=1e-9)
+            with pytest.raises(DataError, match="no EPSG:9208, and no right") as refused:
+                account_on_server(other, index)
+            administrator.execute(re.findall(r"INSERT INTO .*;", str(refused.value))[0].encode())
+            assert account_on_server(other, index).plots == COUNT - 20
 
 
 def test_a_server_says_what_is_not_there(url: str) -> None:
@@ -142,6 +168,6 @@ def test_a_server_says_what_is_not_there(url: str) -> None:
             account_on_server(table, index, where="size > 1")
         hostile = account_on_server(table, index, where="use = 'x''; DROP TABLE plots; --'")
         assert hostile.rows.empty
-        assert account_on_server(table, index).plots == COUNT - 3
+        assert account_on_server(table, index).plots == COUNT - 5
     finally:
         table.connection.close()
