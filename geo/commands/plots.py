@@ -18,7 +18,7 @@ from data._errors import DataError, Finding
 from data.boundaries.vector_files import read_polygons
 from data.plot_files import FORMATS, PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
-from geo.commands._options import BoundariesOption, load, put
+from geo.commands._options import BoundariesOption, Lang, LangOption, load, put
 from geo.export import to_csv, to_json, whole_file
 from geo.overlay import OUTSIDE, index_zones
 from geo.plot_account import Account, ConservationError
@@ -84,6 +84,7 @@ def account(
         Path | None,
         typer.Option(help="CSV file to write with all plots that aren't sound.", dir_okay=False),
     ] = None,
+    lang: LangOption = "vi",
     output_format: Annotated[Form, typer.Option("--format", help="Form of the result.")] = "json",
     output: Annotated[
         Path | None,
@@ -99,7 +100,7 @@ def account(
         raise typer.BadParameter(message, param_hint="--format parquet")
     names = [name.strip() for name in by.split(",") if name.strip()]
     count = workers or os.cpu_count() or 1
-    areal, system = _zones(zones, zone_key, province, group, boundaries)
+    areal, system, basis = _zones(zones, zone_key, province, group, boundaries, lang=lang)
     common: dict[str, Any] = {"by": names, "weight": weight, "problems": problems}
     with _told():
         if lacking := [name for name in PACKAGES.get(engine, ()) if find_spec(name) is None]:
@@ -131,9 +132,13 @@ def account(
                     chunks = read_chunks(layer, columns=needed, **reading)
                     index = index_zones(areal, measured)
                     result = account_for(chunks, index, workers=count, **common)
-        rows = result.rows if outside else result.rows[result.rows["zone"] != OUTSIDE]
+        rows = result.rows[result.rows["zone"] != OUTSIDE] if not outside else result.rows.copy()
         _tell(result)
-        _write(rows, result, measured, output_format, output)
+        if "name" in areal:
+            spoken = rows["zone"].astype(object).map(areal["name"])
+            rows.insert(list(rows.columns).index("zone") + 1, "zone_name", spoken)
+        given = {"plots_layer": table or Path(plots).name, "where": where}
+        _write(rows, result, {**basis, **given, "crs": measured.to_string()}, output_format, output)
 
 
 @contextmanager
@@ -147,7 +152,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except wrong as error:
-        typer.echo(str(error), err=True)
+        missing = getattr(error, "filename", None) if isinstance(error, FileNotFoundError) else None
+        typer.echo(f"{missing}: no such file" if missing else str(error), err=True)
         raise typer.Exit(1) from error
 
 
@@ -182,8 +188,10 @@ def _zones(
     province: str | None,
     group: str | None,
     boundaries: str | None,
-) -> tuple[gpd.GeoDataFrame, str | None]:
-    """Give the zones and, where there is a province, the system that it is measured in."""
+    *,
+    lang: Lang,
+) -> tuple[gpd.GeoDataFrame, str | None, dict[str, Any]]:
+    """Give the zones, the system that a province is measured in, and whose outlines they are."""
     loaded = None if province is None else load(province, boundaries)
     system = None if loaded is None else loaded.resolution.crs
     if file is None and loaded is not None:
@@ -191,10 +199,19 @@ def _zones(
         if frame.empty:
             typer.echo(f"{province} has no zones of group {group}", err=True)
             raise typer.Exit(1)
-        return gpd.GeoDataFrame(frame[["group", "geometry"]]), system
+        source = loaded.boundary_source
+        basis = {
+            "province": province,
+            "boundary_source": source.key,
+            "boundary_accuracy": getattr(source, f"accuracy_{lang}"),
+        }
+        named = frame[["group", f"name_{lang}", "geometry"]].rename(
+            columns={f"name_{lang}": "name"}
+        )
+        return gpd.GeoDataFrame(named), system, basis
     assert file is not None  # noqa: S101 (one of the two is there)
     with _told():
-        return _zones_of(file, key), system
+        return _zones_of(file, key), system, {"zones_file": file.name}
 
 
 def _zones_of(file: Path, key: str | None) -> gpd.GeoDataFrame:
@@ -267,19 +284,27 @@ def _tell(result: Account) -> None:
 
 
 def _write(
-    rows: pd.DataFrame, result: Account, measured: CRS, form: Form, output: Path | None
+    rows: pd.DataFrame,
+    result: Account,
+    basis: dict[str, Any],
+    form: Form,
+    output: Path | None,
 ) -> None:
+    """Write rows; each carries what it rests on where the form has no place for it once."""
+    short: dict[str, Any] = {
+        name: basis[name] for name in ("province", "boundary_source") if name in basis
+    }
     if form == "parquet" and output is not None:
         with whole_file(output) as neighbour:
-            rows.to_parquet(neighbour, index=False)
+            rows.assign(**short).to_parquet(neighbour, index=False)
         return
     table = rows.astype(object).where(rows.notna(), None)
     records = [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy().tolist()]
     if form == "csv":
-        put(to_csv(records), output)
+        put(to_csv([{**record, **short} for record in records]), output)
         return
     document = {
-        "crs": measured.to_string(),
+        **basis,
         "plots": result.plots,
         "area_ha": result.area_ha,
         "plots_without_weight": result.unweighted,

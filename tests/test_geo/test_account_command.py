@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,17 @@ def test_zones_of_a_province_and_only_plots_by_them(folder: Path) -> None:
     whole = json.loads(out)
     assert whole["crs"] == "EPSG:9208"  # the plots are in degrees
     assert {row["group"] for row in whole["rows"]} == {"base_partition"}
+    assert (whole["province"], whole["boundary_source"]) == ("nghe-an", "bundled")
+    assert "Không dùng để xác định địa giới" in whole["boundary_accuracy"]
+    names = {row["zone"]: row["zone_name"] for row in whole["rows"]}
+    assert (names["na-c"], names.get("outside")) == (
+        "Các huyện miền Tây dọc tuyến đường Hồ Chí Minh và vùng phụ cận",
+        None,
+    )
+    code, out, _ = run(*plots, "--where", "use = 'SKK'", "--lang", "en", "--format", "csv")
+    lines = pd.read_csv(io.StringIO(out))
+    assert set(lines["boundary_source"]) == {"bundled"}
+    assert lines.set_index("zone").loc["na-c", "zone_name"].startswith("Western districts")
     code, out, _ = run(*plots, "--where", "use = 'SKK'", "--no-outside")
     inside = [row for row in whole["rows"] if row["zone"] != "outside"]
     assert (code, json.loads(out)["rows"]) == (0, inside)
