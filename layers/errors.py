@@ -35,6 +35,7 @@ FIELD: Final = imports.FIELD | {
     "source_id": imports.FIELD["source"],
     "source_ids": imports.FIELD["source"],
     "status": mark("status"),
+    "text": mark("content"),
     "title": mark("Title"),
     "type": mark("Kind"),
     "who": mark("who"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from layers._records import record, records
+from layers.notes import own_note
 from layers.numbers import printed_date
 from layers.safe_html import Html, element, join, link, text
 
@@ -63,9 +64,11 @@ def note_html(note: str, w: Words) -> Html:
 
 
 def note_inline(note: str, w: Words) -> Html:
-    """Write a note of the tables, which are in English; a page in Vietnamese says so."""
+    """Write a note; those of the tables are in English, and a page in Vietnamese says so."""
     if w.lang == "en":
         return text(note)
+    if own := own_note(note, w):
+        return text(own)
     return join([element("span", note, lang="en"), element("small", f" ({w('note in English')})")])
 
 
@@ -119,6 +122,7 @@ def sources_table(snapshot: Snapshot, w: Words) -> Html:
     lines = []
     for key, count in records(source_counts(snapshot)).items():
         source = record(sources, key)
+        note = str(source["date_note"])
         lines.append(
             element(
                 "tr",
@@ -128,11 +132,11 @@ def sources_table(snapshot: Snapshot, w: Words) -> Html:
                     element("small", key),
                     scope="row",
                 ),
-                element("td", source["publisher"]),
+                element("td", own_note(str(source["publisher"]), w) or source["publisher"]),
                 element(
                     "td",
                     source_date(str(source["date"])) or w("undated"),
-                    element("small", source["date_note"]) if source["date_note"] else "",
+                    element("small", own_note(note, w) or note) if note else "",
                     class_="date",
                 ),
                 element("td", count["in_use"], class_="number"),

@@ -61,7 +61,8 @@ def _table(name: str, rows: pd.DataFrame, file: str) -> Iterator[Finding]:
     columns = list(CHANGE_TABLES[name].columns)
     if list(cells.columns) != columns:
         found = Message("columns {names}", names=", ".join(map(str, cells.columns)))
-        yield Finding(file, "", name, found, ", ".join(columns))
+        expected = Message("columns {names}", names=", ".join(columns))
+        yield Finding(file, "", name, found, expected)
         return
     if cells.empty:
         return

@@ -460,7 +460,9 @@ def _check_json(item: Kept) -> None:
         json.loads(item.text)
         item.text.encode()
     except ValueError as error:
-        finding = Finding(Message("workspace"), item.name, "text", str(error), "JSON")
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        found = Message("no JSON ({error})", error=Message(reason))
+        finding = Finding(Message("workspace"), item.name, "text", found, "JSON")
         raise DataError([finding]) from None
     if "\x00" in item.text:
         raise DataError(
