@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
 
 import geo
 from data.boundaries.official import cache_folder
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(geo.__file__).resolve().parent.parent
 PACKAGES: Final = ("freestiler", "pmtiles")
+# Of one archive: the tiler takes some 3.5 kB of memory for each.
+MOST_PLOTS: Final = 100_000
 KEPT_DAYS: Final = 30
 KEPT_BYTES: Final = 2_000_000_000
 _DAY_S: Final = 86_400.0
@@ -54,14 +59,15 @@ def folder() -> Path:
 
 
 class Making:
-    """The archives of some plots, one for each area that has any.
+    """The archives of some plots, one for each area that has any, or more for a very large one.
 
     Attributes
     ----------
     plots
         All of them; None before they are looked through.
     files
-        Path of each area's archive, whether it is there yet or not; empty before that.
+        Path of each part's archive (:func:`parts`), whether it is there yet or not; empty before
+        that.
     phase
         new, waiting, running, done or failed.
 
@@ -89,9 +95,9 @@ class Making:
         return self.phase in {"waiting", "running"}
 
     def ready(self) -> dict[str, Archive]:
-        """Give the archives that are whole, by area."""
+        """Give the archives that are whole, by part."""
         found = {}
-        for area_id, path in self.files.items():
+        for part, path in self.files.items():
             if not path.is_file():
                 continue
             try:
@@ -103,15 +109,15 @@ class Making:
                 logger.exception("%s can't be read", path.name)
                 path.unlink(missing_ok=True)
             else:
-                found[area_id] = self._known[path]
+                found[part] = self._known[path]
         return found
 
     def impossible(self) -> list[str]:
-        """Give the areas whose plots can't be made into tiles."""
+        """Give the parts whose plots can't be made into tiles."""
         return [key for key, path in self.files.items() if path.with_suffix(FAILED).is_file()]
 
     def lacking(self) -> list[str]:
-        """Give the areas whose archive is neither there nor impossible."""
+        """Give the parts whose archive is neither there nor impossible."""
         there = {key for key, path in self.files.items() if path.is_file()}
         return sorted(set(self.files) - there - set(self.impossible()))
 
@@ -141,9 +147,7 @@ class Making:
         try:
             self._place.mkdir(parents=True, exist_ok=True)
             self.plots = self._find() if self.plots is None else self.plots
-            whole = drawable(self.plots)
-            places = whole.groupby("area_id", sort=True).indices
-            drawn = {str(area_id): whole.iloc[rows] for area_id, rows in places.items()}
+            drawn = parts(drawable(self.plots))
             names = {key: f"{content_key(mine)}{ENDING}" for key, mine in drawn.items()}
             self.files = {key: self._place / name for key, name in names.items()}
             tidy(self._place, keep=self.files.values())
@@ -161,9 +165,9 @@ class Making:
         if not order:
             return
         with tempfile.TemporaryDirectory(prefix="plots-") as own:
-            for at, area_id in enumerate(order):
-                name = f"{at:06}-{self.files[area_id].stem}.parquet"
-                drawn[area_id][_COLUMNS].to_parquet(Path(own) / name)
+            for at, part in enumerate(order):
+                name = f"{at:06}-{self.files[part].stem}.parquet"
+                drawn[part][_COLUMNS].to_parquet(Path(own) / name)
             subprocess.run(  # noqa: S603 (our own module)
                 [sys.executable, "-m", "geo.plot_tiles", own, self._place],
                 cwd=ROOT,
@@ -171,6 +175,43 @@ class Making:
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
+
+
+def parts(plots: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Share plots out among archives: one an area, or one for `MOST_PLOTS` that lie together.
+
+    Parameters
+    ----------
+    plots
+        With `area_id` and polygons.
+
+    Returns
+    -------
+    dict
+        By area id, and a number where the area has several: :func:`area_of` tells the area.
+    """
+    found = {}
+    for area_id, rows in plots.groupby("area_id", sort=True).indices.items():
+        mine = plots.iloc[rows]
+        count = math.ceil(len(mine) / MOST_PLOTS)
+        if count == 1:
+            found[str(area_id)] = mine
+            continue
+        order = np.argsort(mine.hilbert_distance().to_numpy(), kind="stable")
+        for number, some in enumerate(np.array_split(order, count)):
+            found[f"{area_id}/{number}"] = mine.iloc[some]
+    return found
+
+
+def area_of(part: str) -> str:
+    """Give the area of a part.
+
+    Examples
+    --------
+    >>> area_of("na-kcn-vsip-1/3"), area_of("na-kcn-vsip-1")
+    ('na-kcn-vsip-1', 'na-kcn-vsip-1')
+    """
+    return part.partition("/")[0]
 
 
 def tidy(place: Path, *, keep: Iterable[Path] = ()) -> None:

@@ -12,7 +12,7 @@ from layers import plot_map
 from layers.assets import address
 from layers.numbers import number
 from layers.plot_tiles import route
-from layers.plot_tiles.making import can_make
+from layers.plot_tiles.making import area_of, can_make
 from layers.safe_html import element
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
     """
     making.ask()
     ready = making.ready()
-    keys = {area_id: making.files[area_id].stem for area_id in ready}
-    areas = {key: area_id for area_id, key in keys.items()}
+    keys = {part: making.files[part].stem for part in ready}
+    areas = {key: area_of(part) for part, key in keys.items()}
 
     def tell(key: str, plot_id: str) -> list[str]:
         assert making.plots is not None  # noqa: S101 (an archive was made of them)
@@ -58,7 +58,7 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
         st.session_state.get(TOKEN, ""),
         route.Grant(
             context.session_id if context else "",
-            {keys[area_id]: making.files[area_id] for area_id in ready},
+            {keys[part]: making.files[part] for part in ready},
             tell,
         ),
     )
@@ -71,17 +71,17 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
         "from": FROM,
         "archives": [
             {
-                "key": keys[area_id],
+                "key": keys[part],
+                "area": area_of(part),
                 "bounds": [list(archive.bounds[1::-1]), list(archive.bounds[:1:-1])],
                 "last": archive.last_zoom,
             }
-            for area_id, archive in ready.items()
+            for part, archive in ready.items()
         ],
         "signs": plot_map.signs(),
         "words": {
             "from": w("Zoom in to see the {count} plots", count=number(count, w.lang)),
             "merged": w("Small plots are drawn together by their main status: zoom in"),
-            "several": w("Several plots: zoom in to choose one"),
             "gone": w("The plot can't be shown now: load the page again"),
         },
     }

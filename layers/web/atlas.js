@@ -314,8 +314,9 @@
     // Where a page asks for places, a click on the ground is a place; while drawing, every click is.
     const route = (event, kind, id) => {
       const { draw, places, tiledPlots } = state.get(map);
+      const told = !draw.busy() && !places && tiledPlots.tell(event.latlng);
       if (draw.busy()) draw.add(event.latlng);
-      else if (!places && tiledPlots.tell(event.latlng)) return;
+      else if (told) told === true || pick("area", told);
       else if (places && kind !== "area") pick("point", window.atlasDraw.written(event.latlng));
       else pick(kind, id);
     };

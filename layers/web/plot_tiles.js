@@ -178,6 +178,7 @@
       map.getContainer().dataset.plots = layer ? given.archives.length : 0;
     }
 
+    // The plot at a place; where land is drawn together, the area that it belongs to.
     function at(latlng) {
       if (!shown() || Math.round(map.getZoom()) < given.from) return null;
       let hit = null;
@@ -189,16 +190,14 @@
       return hit;
     }
 
-    // True where there is a plot, or land drawn together: its card is on its way.
+    // Answers a click: true where there is a plot, whose card is on its way; the id of an area
+    // where its land is drawn together; false where there is neither.
     function tell(latlng) {
       const hit = at(latlng);
       if (!hit) return false;
-      const popup = L.popup({ pane: "popupPane" }).setLatLng(latlng);
+      if (hit.plot === undefined) return given.archives.find((one) => one.key === hit.key).area;
+      const popup = L.popup().setLatLng(latlng);
       const say = (lines) => popup.setContent(write(lines)).openOn(map);
-      if (hit.plot === undefined) {
-        say([given.words.several]);
-        return true;
-      }
       const address = `${given.path}/${hit.key}/card?plot=${encodeURIComponent(hit.plot)}`;
       fetch(address, asked(given))
         .then((reply) => (reply.ok ? reply.json() : Promise.reject(reply.status)))

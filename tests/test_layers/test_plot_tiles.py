@@ -80,6 +80,24 @@ def test_archives_are_made_once_for_each_area(
     assert set(finished(made).ready()) == {VSIP, NAM_CAM}
 
 
+def test_a_very_large_area_has_several_archives_of_neighbours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(making, "MOST_PLOTS", 40)
+    plots = two_areas()
+    shared = making.parts(plots)
+    assert {part: len(mine) for part, mine in shared.items()} == {
+        f"{NAM_CAM}/0": 30,
+        f"{NAM_CAM}/1": 30,
+        VSIP: 30,
+    }
+    assert {making.area_of(part) for part in shared} == {VSIP, NAM_CAM}
+    again = pd.concat(shared.values()).sort_index()
+    pd.testing.assert_frame_equal(pd.DataFrame(again), pd.DataFrame(plots))
+    hulls = [mine.union_all().convex_hull for part, mine in shared.items() if "/" in part]
+    assert hulls[0].intersection(hulls[1]).area < 0.5 * hulls[0].area
+
+
 def test_what_fails_is_told_and_not_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
