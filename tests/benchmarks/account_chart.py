@@ -28,6 +28,8 @@ STYLES = {
     "postgis_pieces": ("#E69F00", "--", 1.2),
 }
 
+BESIDE = 1.13
+
 
 def draw(results: dict[str, Any], path: Path) -> None:
     """Draw the small plots' seconds as SVG; arrows point up from where the limit was hit."""
@@ -37,6 +39,7 @@ def draw(results: dict[str, Any], path: Path) -> None:
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "chart", "font.size": 9})
     figure = Figure(figsize=(8.5, 4.8), layout="constrained")
     axes = figure.add_subplot()
+    beside = 0
     for key, (colour, line, width) in STYLES.items():
         rows = sorted(
             (
@@ -54,8 +57,11 @@ def draw(results: dict[str, Any], path: Path) -> None:
                 markersize=3.5, label=CONTENDERS[key].name,
             )  # fmt: skip
         if stopped:
+            beside += 1  # or they would hide each other
             axes.plot(
-                *zip(*stopped, strict=True), color=colour, marker="^", markersize=7, ls="",
+                [count * BESIDE**beside for count, _ in stopped],
+                [limit for _, limit in stopped],
+                color=colour, marker="^", markersize=7, ls="",
                 label=None if done else CONTENDERS[key].name,
             )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="plots", ylabel="seconds")

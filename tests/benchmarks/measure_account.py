@@ -1,7 +1,7 @@
 """Measure the account of plots by zone beside other programs, on the same plots in one run.
 
     python -m tests.benchmarks.measure_account [--quick] [--counts 10000,1000000] [--real 10000]
-        [--only ours,duckdb_grid] [--limit 150] [--growth 200000] [--save FILE]
+        [--only ours,duckdb_grid] [--limit 180] [--growth 200000] [--save FILE]
         [--write docs/benchmarks.md]
 
 Every contender has a process of its own (:mod:`tests.benchmarks.contenders`); its clock starts
@@ -32,15 +32,18 @@ import psycopg
 import pyproj
 import shapely
 
+from geo.overlay import index_zones
 from geo.snapshot import load_province
 from tests import postgis
 from tests.benchmarks import account_page
 from tests.benchmarks._processes import memory, parent, peak_memory, processor_seconds
 from tests.benchmarks.contenders import CONTENDERS, Task
+from tests.benchmarks.databases import DUCKDB_VERTICES, MARGIN_M, SIDE_M
 from tests.benchmarks.generated_plots import CRS, KINDS, grid_of_zones, with_vertices
+from tests.benchmarks.prepared_zones import clear_cells, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
     import geopandas as gpd
@@ -176,6 +179,24 @@ def machine() -> dict[str, Any]:
     }
 
 
+def made_ready(zones: gpd.GeoDataFrame) -> dict[str, float]:
+    """Give the seconds that it takes to make zones ready, for us and for tuned queries."""
+    ways: dict[str, Callable[[], object]] = {
+        "ours": lambda: index_zones(zones, CRS),
+        "pieces": lambda: pieces(zones, DUCKDB_VERTICES),
+        "grid": lambda: clear_cells(zones, side=SIDE_M, margin=MARGIN_M),
+    }
+    found = {}
+    for name, way in ways.items():
+        runs = []
+        for _ in range(REPEATS):
+            began = time.perf_counter()
+            way()
+            runs.append(time.perf_counter() - began)
+        found[name] = statistics.median(runs)
+    return found
+
+
 class Run:
     """Data sets in a folder, a server, and what was measured."""
 
@@ -189,6 +210,7 @@ class Run:
         self.zones = areal.rename_axis("zone_key")
         self.communes = province.communes[["geometry"]].to_crs(CRS).rename_axis("zone_key")
         self.measured: list[Measurement] = []
+        self.made_ready = made_ready(self.zones)
         self.server: postgis.Server | None = None
         self.postmaster: int | None = None
         self.versions: dict[str, str] = {}
@@ -252,6 +274,7 @@ class Run:
             "load": self.load,
             "boundaries": self.source,
             "limit": self.given.limit,
+            "made_ready": self.made_ready,
             "measured": [asdict(one) for one in self.measured],
         }
         if self.given.save:
@@ -287,10 +310,12 @@ def _sizes(run: Run) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--counts", default="10000,100000,1000000,2000000", help="small plots")
-    parser.add_argument("--real", default="10000,100000", help="plots of real outlines")
+    parser.add_argument("--real", default="10000,100000", help="plots of real outlines; 0: none")
     parser.add_argument("--only", default=",".join(CONTENDERS), help="contenders")
-    parser.add_argument("--limit", type=float, default=150, help="seconds for each")
-    parser.add_argument("--growth", type=int, default=200_000, help="plots to vary zones under")
+    parser.add_argument("--limit", type=float, default=180, help="seconds for each")
+    parser.add_argument(
+        "--growth", type=int, default=200_000, help="plots to vary zones under; 0: none"
+    )
     parser.add_argument("--quick", action="store_true", help="few plots: does everything work?")
     parser.add_argument("--save", type=Path, help="file for the figures (JSON)")
     parser.add_argument("--write", type=Path, help="page to write")
@@ -298,7 +323,8 @@ def _chosen() -> argparse.Namespace:
     if given.quick:
         given.counts, given.real, given.growth, given.limit = "1000,4000", "1000", 4000, 60
     given.counts, given.real = (
-        [int(count) for count in text.split(",") if count] for text in (given.counts, given.real)
+        [int(count) for count in text.split(",") if count.strip("0")]
+        for text in (given.counts, given.real)
     )
     given.only = given.only.split(",")
     if unknown := set(given.only) - set(CONTENDERS):
