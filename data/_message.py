@@ -83,3 +83,15 @@ def fault(told: str) -> Message:
     """
     reason, bracket, place = told.partition("[")
     return Message("{reason}{place}", reason=Message(reason), place=f"{bracket}{place}")
+
+
+def of_error(error: Exception) -> Message:
+    """Give what an error says; one of ours can still be translated.
+
+    Examples
+    --------
+    >>> of_error(ValueError(Message("at most {most}", most=3))).template
+    'at most {most}'
+    """
+    told = error.args[0] if error.args else ""
+    return told if isinstance(told, Message) else Message(str(error))

@@ -10,7 +10,7 @@ from layers.safe_html import Html, element, join, link
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from layers.exchange.fields import LayerField
     from layers.ogc.collections import Collection
@@ -48,12 +48,25 @@ def page(kind: str, document: Document, *, lang: Lang, path: str, view: View) ->
     w = words(lang)
     title, body = _BODIES[kind](document, w, view)
     other = next(item for item in LANGS if item != lang)
-    navigation = element(
-        "nav",
-        _to(f"/?f=html&lang={lang}", w("Start")),
-        _to(f"/collections?f=html&lang={lang}", w("Layers")),
+    links = (
         _to(f"{path}?f=html&lang={other}", w.pick("English", "Tiếng Việt")),
         _to(f"{path}?f=json&lang={lang}", "JSON"),
+    )
+    return _whole(title, body, links, w)
+
+
+def refusal(said: str, *, lang: Lang) -> str:
+    """Draw why a request isn't answered."""
+    w = words(lang)
+    return _whole(w("This request can't be answered"), element("p", said), (), w)
+
+
+def _whole(title: str, body: Html, links: Sequence[Html], w: Words) -> str:
+    navigation = element(
+        "nav",
+        _to(f"/?f=html&lang={w.lang}", w("Start")),
+        _to(f"/collections?f=html&lang={w.lang}", w("Layers")),
+        *links,
     )
     head = element(
         "head",
@@ -62,7 +75,7 @@ def page(kind: str, document: Document, *, lang: Lang, path: str, view: View) ->
         element("style", _STYLE),
     )
     content = element("body", navigation, element("h1", title), body)
-    return f"<!doctype html>\n{element('html', head, content, lang=lang)}\n"
+    return f"<!doctype html>\n{element('html', head, content, lang=w.lang)}\n"
 
 
 def _to(address: str, label: object) -> Html:

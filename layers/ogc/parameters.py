@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from data._message import Message, of_error
 from layers.ogc.places import CRS84, read_box
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ _OWN: Final[dict[str, frozenset[str]]] = {
 }
 
 
-def _one_of(*values: str) -> tuple[Callable[[str], bool], str]:
-    return values.__contains__, f"{' or '.join(values)} is expected"
+def _one_of(*values: str) -> tuple[Callable[[str], bool], Message]:
+    return values.__contains__, Message(
+        "one of these is expected: {values}", values=", ".join(values)
+    )
 
 
 def _is_integer(value: str) -> bool:
@@ -53,17 +56,17 @@ def _is_order(value: str) -> bool:
     return all(part.strip(" +-") for part in value.split(","))
 
 
-_INTEGER: Final = (_is_integer, "an integer is expected")
-_FORMS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
+_INTEGER: Final = (_is_integer, Message("an integer is expected"))
+_FORMS: Final[dict[str, tuple[Callable[[str], bool], Message]]] = {
     "f": _one_of(*FORMATS),
     # Layers are of one date and have no time of their own, so all objects match any.
-    "datetime": (_is_time, "a date or two dates with a slash are expected"),
+    "datetime": (_is_time, Message("a date or two dates with a slash are expected")),
     "limit": _INTEGER,
     "offset": _INTEGER,
     "resulttype": _one_of("results", "hits"),
     "skipGeometry": _one_of("true", "false"),
     "profile": _one_of("actual-domain", "valid-domain"),
-    "sortby": (_is_order, "names of fields are expected"),
+    "sortby": (_is_order, Message("names of fields are expected")),
 }
 
 
@@ -88,21 +91,16 @@ def problem(
     >>> problem({"limt": ["5"]}, "landing", None)
     'limt: there is no such parameter here'
     >>> problem({"f": ["csv"]}, "landing", None)
-    'f: json or html is expected'
+    'f: one of these is expected: json, html'
     """
     known = _COMMON | _OWN.get(kind, frozenset())
     if kind == "items" and collection is not None:
         known |= {field.name for field in collection.layers["vi"].about.fields}
     for name, values in given.items():
-        fits, expected = _FORMS.get(name, (bool, ""))
         if name not in known:
-            return f"{name}: there is no such parameter here"
-        if len(values) > 1:
-            return f"{name}: it is given more than once"
-        if not values[0].strip():
-            return f"{name}: it has no value"
-        if not fits(values[0]):
-            return f"{name}: {expected}"
+            return Message("{name}: there is no such parameter here", name=name)
+        if wrong := _wrong(name, values, collection):
+            return Message("{name}: {wrong}", name=name, wrong=wrong)
     if collection is not None and "bbox" in given:
         uri = given.get("bbox-crs", [CRS84])[0]
         try:
@@ -110,5 +108,19 @@ def problem(
             if uri in collection.places:
                 collection.places[uri].inside(box)
         except ValueError as error:
-            return str(error)
+            return of_error(error)
     return None
+
+
+def _wrong(name: str, values: Sequence[str], collection: Collection | None) -> Message | None:
+    """Say what is wrong with the values of one parameter."""
+    if len(values) > 1:
+        return Message("it is given more than once")
+    if not values[0].strip():
+        return Message("it has no value")
+    served = collection.places if collection is not None else {}
+    if name in {"crs", "bbox-crs"} and served and values[0] not in served:
+        listed = ", ".join(served)
+        return Message("not supported here; one of these is expected: {values}", values=listed)
+    fits, expected = _FORMS.get(name, (bool, Message("")))
+    return None if fits(values[0]) else expected

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from data._message import Message
 from geo.crs import WGS84
 from geo.export import feature_collection
 
@@ -78,7 +79,7 @@ class Places:
         if self.swapped:
             west, south, east, north = south, west, north, east
         if south > north or (self.projected and west > east):
-            msg = "bbox: the lower corner must come first"
+            msg = Message("bbox: the lower corner must come first")
             raise ValueError(msg)
         if west <= east:
             boxes = [shapely.box(west, south, east, north)]
@@ -171,7 +172,7 @@ def read_box(text: str) -> tuple[float, float, float, float]:
     except ValueError:
         values = []
     if len(values) not in {4, 6} or not all(math.isfinite(value) for value in values):
-        msg = "bbox: four or six numbers are expected"
+        msg = Message("bbox: four or six numbers are expected")
         raise ValueError(msg)
     half = len(values) // 2
     return (*values[:2], *values[half : half + 2])  # type: ignore[return-value]

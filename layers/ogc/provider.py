@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import request
+from flask import g, request
 from pygeoapi.provider.base import (
     BaseProvider,
     ProviderInvalidQueryError,
     ProviderItemNotFoundError,
 )
 
+from data._message import Message, of_error
 from layers.ogc.places import CRS84, read_box
 from layers.ogc.selection import ordered, selected
 
@@ -131,6 +132,7 @@ class MemoryProvider(BaseProvider):  # type: ignore[misc]
             numbers = self._boxed() if bbox else list(range(len(self.layer.records)))
             numbers = selected(self.layer, numbers, properties)
         except ValueError as error:
+            g.told = of_error(error)
             raise ProviderInvalidQueryError(user_msg=str(error)) from error
         keys = [(key["property"], key["order"] == "-") for key in sortby]
         numbers = ordered(self.layer, numbers, keys)
@@ -155,7 +157,7 @@ class MemoryProvider(BaseProvider):  # type: ignore[misc]
             There is none with this identifier.
         """
         if identifier not in self.collection.numbers:
-            message = "there is no item with this identifier"
+            g.told = message = Message("there is no item with this identifier")
             raise ProviderItemNotFoundError(user_msg=message)
         uri = _target(given.get("crs_transform_spec"))
         return self._feature(self.collection.numbers[identifier], uri)

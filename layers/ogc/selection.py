@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from data._message import Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -30,12 +32,12 @@ def _matcher(field: LayerField, wanted: str) -> Callable[[Any], bool]:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            msg = f"{field.name}: a number is expected"
+            msg = Message("{name}: a number is expected", name=field.name)
             raise ValueError(msg)
         return lambda value: value is not None and float(value) == number
     if field.type == "boolean":
         if wanted not in _TRUTHS:
-            msg = f"{field.name}: true or false is expected"
+            msg = Message("{name}: true or false is expected", name=field.name)
             raise ValueError(msg)
         return lambda value: value is _TRUTHS[wanted]
     return lambda value: value == wanted
@@ -64,7 +66,7 @@ def selected(
     tests = []
     for name, wanted in filters:
         if name not in fields:
-            msg = f"{name}: there is no such field"
+            msg = Message("{name}: there is no such field", name=name)
             raise ValueError(msg)
         tests.append((name, _matcher(fields[name], wanted)))
     return [

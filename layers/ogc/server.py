@@ -13,7 +13,7 @@ import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from pygeoapi.api import (
     API,
     CONFORMANCE_CLASSES,
@@ -31,8 +31,9 @@ from pygeoapi.api.itemtypes import (
 )
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from data._message import Message
 from layers.ogc.config import configuration, openapi_document
-from layers.ogc.pages import page
+from layers.ogc.pages import page, refusal
 from layers.ogc.parameters import FORMATS, problem
 from layers.words import LANGS, mark, words
 
@@ -155,7 +156,7 @@ def make_app(view: Callable[[], View], *, hosts: Sequence[str] | None = None) ->
     def known_host() -> None:
         name = _HOST.fullmatch(request.host)
         if name is None or (hosts is not None and name["name"] not in hosts):
-            message = "this server has another name"
+            message = Message("this server has another name")
             raise BadRequest(message)
 
     def respond(kind: str, function: Callable[..., Answer], **path: str) -> Response:
@@ -172,7 +173,8 @@ def make_app(view: Callable[[], View], *, hosts: Sequence[str] | None = None) ->
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
         LOG.error("%s", request.path, exc_info=error)
-        return _error(500, "NoApplicableCode", "the server could not answer this request")
+        told = Message("the server could not answer this request")
+        return _error(500, "NoApplicableCode", told)
 
     @app.after_request
     def safe(response: Response) -> Response:
@@ -198,7 +200,10 @@ def _answered(view: View, kind: str, function: Callable[..., Answer], *names: st
     headers, status, content = function(api, asked, *names)
     document = json.loads(content)
     if status >= 400:  # noqa: PLR2004
-        return _error(status, document["code"], document["description"])
+        # What a provider said came back as its words alone.
+        description = document["description"]
+        told = g.pop("told", "")
+        return _error(status, document["code"], told if told == description else description)
     document = _tidied(document, words(lang))
     if form == "html":
         html = page(kind, document, lang=lang, path=request.path, view=view)
@@ -236,9 +241,15 @@ def _json(document: dict[str, Any]) -> str:
 
 
 def _error(status: int, code: str, description: str) -> Response:
-    document = {"code": code, "type": code, "status": status, "description": description}
-    return Response(
-        _json(document),
-        status,
-        {"Content-Type": "application/json", "Content-Language": "en"},
-    )
+    """Say why a request isn't answered: in Vietnamese to a reader, in English to a program."""
+    html = request.args.get("f") == "html"
+    named = request.args.get("lang") or request.accept_languages.best_match(LANGS)
+    lang: Lang = "vi" if named == "vi" or (html and named != "en") else "en"
+    told = description if isinstance(description, Message) else Message(description)
+    said = words(lang).said(told)
+    headers = {"Content-Type": "application/json", "Content-Language": lang}
+    if html:
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        return Response(refusal(said, lang=lang), status, headers)
+    document = {"code": code, "type": code, "status": status, "description": said}
+    return Response(_json(document), status, headers)

@@ -29,6 +29,7 @@ from layers.ogc.running import following
 from layers.ogc.server import LOOPBACK, make_app, make_view
 from layers.words import LANGS
 from tests.hostile import ATTACK, SCRIPT, attack_frame, attack_province, attack_snapshot
+from tests.vietnamese import english
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -333,6 +334,18 @@ def test_wrong_parameters_are_refused(client: FlaskClient, query: str, told: str
     reply = client.get(f"/collections/areas/items?{query}")
     assert reply.status_code == 400
     assert told in refusal(reply)
+    vietnamese = client.get(f"/collections/areas/items?{query}&lang=vi")
+    assert vietnamese.headers["Content-Language"] == "vi"
+    assert not english(refusal(vietnamese))
+
+
+def test_a_reader_is_refused_by_a_page(client: FlaskClient) -> None:
+    for lang, told in (("vi", "không có lớp này"), ("en", "Collection not found")):
+        reply = client.get(f"/collections/nothing?f=html&lang={lang}")
+        assert (reply.status_code, reply.mimetype) == (404, "text/html")
+        assert told in reply.text
+        assert f'<html lang="{lang}">' in reply.text
+    assert "Không có gì ở địa chỉ này" in client.get("/nothing?f=html").text
 
 
 def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
@@ -346,10 +359,10 @@ def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
         "/processes",
         "/static/x",
     ):
+        mark = "&" if "?" in path else "?"
+        assert refusal(client.get(f"{path}{mark}f=json"))
         for form in ("json", "html"):
-            reply = client.get(f"{path}{'&' if '?' in path else '?'}f={form}")
-            assert reply.status_code == 404, path
-            assert refusal(reply)
+            assert client.get(f"{path}{mark}f={form}").status_code == 404, path
 
 
 def test_only_reading_is_allowed(client: FlaskClient) -> None:
