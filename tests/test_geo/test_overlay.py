@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from shapely import affinity
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
+from geo import _pieces
+from geo._pieces import CLIPPED, MULTIPOLYGON, PIECE_VERTICES, POLYGON, cut
 from geo.overlay import OUTSIDE, Split, index_zones, split
 from geo.snapshot import load_province
 from geo.tally import tally, together, totals
@@ -107,8 +109,9 @@ def test_agrees_with_plain_intersections(
     plots: list[Polygon], zones: list[tuple[Polygon, str]], threads: int
 ) -> None:
     land, areal = series(plots), frame([z for z, _ in zones], [g for _, g in zones])
-    found = areas(split(land, index_zones(areal, CRS), threads=threads))
-    true = expected(land, areal)
+    result = split(land, index_zones(areal, CRS), threads=threads)
+    assert result.problems.empty
+    found, true = areas(result), expected(land, areal)
     for key in true.keys() | found.keys():
         # Coordinates of two million metres are known to 2e-10 m.
         assert found.get(key, 0.0) == pytest.approx(true[key], rel=1e-9, abs=1e-4)
@@ -239,6 +242,22 @@ def test_zones_far_smaller_and_larger_than_plots(side: float) -> None:
     found = areas(split(land, index_zones(zones, CRS)))
     for key, true in expected(land, zones).items():
         assert found.get(key, 0.0) == pytest.approx(true, rel=1e-9, abs=1e-4)
+
+
+@pytest.mark.parametrize("allowed", [CLIPPED, -1.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_make_the_polygon_that_they_are_of(
+    seed: int, allowed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clipped, or intersected where clipping goes wrong, which leaves lines where edges touch."""
+    monkeypatch.setattr(_pieces, "CLIPPED", allowed)
+    x, y = np.random.default_rng(seed).integers(0, 64, (2, 900))
+    many = shapely.union_all(shapely.box(x, y, x + 1, y + 1))
+    pieces, owners = cut(np.array([box(0, 0, 1, 1), many], dtype=object))
+    assert (shapely.get_num_coordinates(pieces) <= PIECE_VERTICES).all()
+    assert np.isin(shapely.get_type_id(pieces), [POLYGON, MULTIPOLYGON]).all()
+    assert np.bincount(owners, shapely.area(pieces)) == pytest.approx([1, many.area])
+    assert shapely.union_all(pieces[owners == 1]).equals(many)
 
 
 def test_a_grid_has_no_more_cells_than_it_should() -> None:
