@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import sync_playwright
 
 from data.resolutions import provinces
+from tests.e2e._acting import MAP
 from tests.e2e.conftest import CHROMIUM, FLAGS, ROOT, free_port, wait_for
-from tests.e2e.test_map import MAP, drawn
+from tests.e2e.test_map import drawn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

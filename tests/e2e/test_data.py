@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e._acting import act, click, download
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,8 +36,8 @@ def test_the_data_page_opens_from_the_map(
     heading: str,
 ) -> None:
     open_page(page, app, f"?lang={lang}")
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    title = page.get_by_role("heading", name=heading)
+    click(page.get_by_role("link", name=name, exact=True), title.wait_for)
     rows = page.locator("table.findings tbody tr")
     rows.nth(5).wait_for()
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -44,18 +46,18 @@ def test_the_data_page_opens_from_the_map(
 
 def test_a_park_to_ask_leads_to_its_card(page: Page, app: str) -> None:
     open_page(page, app, "?lang=en")
-    page.get_by_role("link", name="Data", exact=True).click()
-    page.locator('tr[data-area="na-kcn-wha-1"] th a').click()
+    park = page.locator('tr[data-area="na-kcn-wha-1"] th a')
+    click(page.get_by_role("link", name="Data", exact=True), park.wait_for)
+    click(park, page.locator(".atlas-card h3").wait_for)
     expect(page.locator(".atlas-card h3")).to_have_text("WHA Industrial Zone 1 - Nghe An")
 
 
 def test_findings_can_be_taken_away(page: Page, app: str, tmp_path: Path) -> None:
     open_page(page, app, "?lang=en")
-    page.get_by_role("link", name="Data", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Findings (JSON)").click()
+    button = page.get_by_role("button", name="Findings (JSON)")
+    click(page.get_by_role("link", name="Data", exact=True), button.wait_for)
     path = tmp_path / "findings.json"
-    download.value.save_as(path)
+    download(button).save_as(path)
     records = json.loads(path.read_text(encoding="utf-8"))
     assert len(records) == page.locator("table.findings tbody tr").count()
 
@@ -85,11 +87,10 @@ def test_history_and_derivation_of_a_park(
     open_page(page, app, f"?lang={lang}&area={VSIP}")
     tree = page.locator('tr[data-derivation="fill_rate_pct"]')
     expect(tree.locator(".tree").first).to_be_hidden()
-    tree.locator("summary", has_text=summary).first.click()
-    expect(tree.locator(".tree").first).to_be_visible()
-    page.locator(".st-key-history summary").click()
+    click(tree.locator("summary", has_text=summary).first, tree.locator(".tree").first.wait_for)
     chart = page.locator(".st-key-history [data-testid=stVegaLiteChart]").first
-    expect(chart.locator("canvas, svg").first).to_be_visible()
+    picture = chart.locator("canvas, svg").first
+    click(page.locator(".st-key-history summary"), picture.wait_for)
     assert page.locator(".st-key-history [data-testid=stVegaLiteChart]").count() == 2
     text = page.locator(".st-key-history").inner_text()
     for part in words:
@@ -116,16 +117,19 @@ def test_the_outlook_takes_assumptions_into_the_export(
     tmp_path: Path,
 ) -> None:
     open_page(page, app, "?lang=en&zone=na-a")
-    page.locator(".st-key-ahead summary").click()
     share = page.get_by_label("Share of the pipeline that comes, %")
-    share.fill("50")
-    share.press("Tab")
-    page.get_by_role("button", name="Apply").click()
-    expect(page.locator(".st-key-ahead")).to_contain_text("With the pipeline")
-    page.locator("summary", has_text="Documents and downloads").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Zones with their account (GeoJSON)").click()
+    click(page.locator(".st-key-ahead summary"), share.wait_for)
+    ahead = page.locator(".st-key-ahead")
+
+    def apply() -> None:
+        share.fill("50")
+        share.press("Tab")
+        page.get_by_role("button", name="Apply").click()
+
+    act(page, apply, lambda: expect(ahead).to_contain_text("With the pipeline"))
+    button = page.get_by_role("button", name="Zones with their account (GeoJSON)")
+    click(page.locator("summary", has_text="Documents and downloads"), button.wait_for)
     path = tmp_path / "zones.geojson"
-    download.value.save_as(path)
+    download(button).save_as(path)
     outlook = json.loads(path.read_text(encoding="utf-8"))["metadata"]["outlook"]
     assert outlook["assumptions"]["pipeline_share"] == 0.5

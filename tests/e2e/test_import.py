@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e._acting import act, click, download
 from tests.e2e.conftest import serve
 
 if TYPE_CHECKING:
@@ -30,9 +31,16 @@ def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def open_map(page: Page) -> str:
-    page.locator('[data-testid="stPageLink"] a').first.click()
-    page.locator('tr[data-zone="na-b"]').wait_for()
-    return page.locator('tr[data-zone="na-b"]').inner_text()
+    row = page.locator('tr[data-zone="na-b"]')
+    click(page.locator('[data-testid="stPageLink"] a').first, row.wait_for)
+    return row.inner_text()
+
+
+def open_own_data(page: Page) -> None:
+    view = page.get_by_text("Dữ liệu của tôi")
+    click(page.get_by_role("link", name="Dữ liệu", exact=True), view.wait_for)
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    click(view, lambda: chooser.wait_for(state="attached"))
 
 
 def test_a_register_with_mistakes_changes_its_zone_and_is_undone(
@@ -41,32 +49,32 @@ def test_a_register_with_mistakes_changes_its_zone_and_is_undone(
     page.goto(f"{own_app}/?lang=vi")
     before = open_map(page)
     assert "91,4 %" in before
-    page.get_by_role("link", name="Dữ liệu", exact=True).click()
-    page.get_by_text("Dữ liệu của tôi").click()
+    open_own_data(page)
     path = tmp_path / "bieu-kcn.csv"
     path.write_text(REGISTER, encoding="utf-8")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
-
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     report = page.locator("#import-findings")
+    act(page, lambda: chooser.set_input_files(path), report.wait_for)
     expect(report.locator('tr[data-code="I301"]')).to_contain_text("KCN Bắc Vihn")
     expect(report.locator('tr[data-code="I301"]')).to_contain_text("Bắc Vinh (na-kcn-bac-vinh)")
     expect(report.locator('tr[data-code="I202"]')).to_contain_text("dòng 4")
     changed = page.locator('#import-effect tr[data-key="na-b"][data-field="fill_rate_pct"]')
     expect(changed).to_contain_text("91,43 %")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Báo cáo dạng bảng tính").click()
-    assert download.value.suggested_filename == "report.xlsx"
+    taken = download(page.get_by_role("button", name="Báo cáo dạng bảng tính"))
+    assert taken.suggested_filename == "report.xlsx"
 
-    page.get_by_role("button", name="Nhận 1 dòng đạt").click()
-    expect(page.locator(".atlas-told")).to_contain_text("Đã nhận 1 dòng của bieu-kcn.csv")
+    told = page.locator(".atlas-told")
+    click(
+        page.get_by_role("button", name="Nhận 1 dòng đạt"),
+        lambda: expect(told).to_contain_text("Đã nhận 1 dòng của bieu-kcn.csv"),
+    )
     after = open_map(page)
     assert after != before
     assert "52,5 %" in after
 
-    page.get_by_role("link", name="Dữ liệu", exact=True).click()
-    page.get_by_text("Dữ liệu của tôi").click()
-    page.locator(".st-key-undo_1 button").first.click()
-    expect(page.locator(".atlas-told")).to_contain_text("Đã hoàn tác")
+    open_own_data(page)
+    undo = page.locator(".st-key-undo_1 button").first
+    click(undo, lambda: expect(told).to_contain_text("Đã hoàn tác"))
     assert open_map(page) == before
 
 
@@ -75,20 +83,25 @@ def test_a_figure_corrected_on_its_card_is_undone_with_one_click(page: Page, own
     row = page.locator('tr[data-zone="na-b"]')
     row.wait_for()
     before = row.inner_text()
-    page.locator(".st-key-correction summary").click()
-    page.get_by_label("Value", exact=True).fill("150.5")
-    page.get_by_label("As of", exact=True).fill("30/06/2026")
-    page.get_by_label("Source: file or document number").fill("12/BC-BQL")
-    page.get_by_role("button", name="Enter the figure").click()
-    expect(page.locator(".atlas-told")).to_contain_text("the zone counts with it now")
+    value = page.get_by_label("Value", exact=True)
+    click(page.locator(".st-key-correction summary"), value.wait_for)
+    told = page.locator(".atlas-told")
+
+    def enter() -> None:
+        value.fill("150.5")
+        page.get_by_label("As of", exact=True).fill("30/06/2026")
+        page.get_by_label("Source: file or document number").fill("12/BC-BQL")
+        page.get_by_role("button", name="Enter the figure").click()
+
+    act(page, enter, lambda: expect(told).to_contain_text("the zone counts with it now"))
     expect(page.locator(".atlas-card")).to_have_count(1)
     leased = page.locator('.atlas-card tr[data-metric="leased_ha"]')
     expect(leased).to_contain_text("150.5 ha")
     expect(leased.locator(".badge.own")).to_have_text("brought in")
     expect(leased).to_contain_text("12/BC-BQL")
     expect(row).to_contain_text("52.5 %")
-    page.locator(".st-key-undo_last button").first.click()
-    expect(page.locator(".atlas-told")).to_contain_text("Undone")
+    undo = page.locator(".st-key-undo_last button").first
+    click(undo, lambda: expect(told).to_contain_text("Undone"))
     expect(page.locator(".atlas-card")).to_have_count(1)
     expect(leased).to_contain_text("262.07 ha")
     expect(row).to_contain_text("91.4 %")

@@ -7,18 +7,17 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import TimeoutError as NoAnswer
 from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from geo.__main__ import app as command_line
+from tests.e2e._acting import MAP, act, click, download, settled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Download, FrameLocator, Locator, Page
-
-MAP = 'iframe[title^="streamlit_folium"]'
+    from playwright.sync_api import FrameLocator, Locator, Page
 
 
 def frame(page: Page) -> FrameLocator:
@@ -58,6 +57,7 @@ def card(page: Page) -> Locator:
 
 def click_label(page: Page, mark: str) -> None:
     """Click where the label of a zone stands; labels let clicks through."""
+    settled(page)
     box = (
         frame(page)
         .locator(".atlas-zone-label", has=page.locator(f'span:text-is("{mark}")'))
@@ -65,6 +65,16 @@ def click_label(page: Page, mark: str) -> None:
     )
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def press_enter(target: Locator, effect: Callable[[], object]) -> None:
+    """Use a target by keyboard."""
+
+    def use() -> None:
+        target.focus()
+        target.page.keyboard.press("Enter")
+
+    act(target.page, use, effect)
 
 
 def click_sea(page: Page) -> None:
@@ -120,8 +130,11 @@ def test_everything_fits_a_small_screen(page: Page, app: str) -> None:
 def test_a_click_on_a_zone_opens_its_card_and_the_sea_closes_it(page: Page, app: str) -> None:
     stamp = start(page, app)
     width = zone(page, "na-d").bounding_box()
-    click_label(page, "D")
-    expect(card(page)).to_have_text("Khu vực miền núi cao")
+    act(
+        page,
+        lambda: click_label(page, "D"),
+        lambda: expect(card(page)).to_have_text("Khu vực miền núi cao"),
+    )
     stamp = drawn(page, unlike=stamp)
     wider = zone(page, "na-d").bounding_box()
     assert width
@@ -129,48 +142,44 @@ def test_a_click_on_a_zone_opens_its_card_and_the_sea_closes_it(page: Page, app:
     assert wider["width"] > width["width"]
     expect(page.locator('tr[data-zone="na-d"]')).to_have_attribute("aria-selected", "true")
     page.wait_for_url("**zone=na-d**")
-    click_sea(page)
-    expect(card(page)).to_have_count(0)
+    act(page, lambda: click_sea(page), lambda: expect(card(page)).to_have_count(0))
     expect(page.locator('tr[data-zone="na-d"]')).not_to_have_attribute("aria-selected", "true")
 
 
 def test_a_click_on_a_park_opens_its_card(page: Page, app: str) -> None:
     start(page, app)
-    area(page, "na-kcn-tan-ky").click()
-    expect(card(page)).to_contain_text("Tân Kỳ")
+    click(area(page, "na-kcn-tan-ky"), lambda: expect(card(page)).to_contain_text("Tân Kỳ"))
     expect(page.locator(".atlas-card .badge").first).to_have_text("khu công nghiệp")
 
 
 def test_the_keyboard_opens_cards_on_map_and_table(page: Page, app: str) -> None:
     start(page, app)
-    area(page, "na-kcn-vsip-1").focus()
-    page.keyboard.press("Enter")
-    expect(card(page)).to_contain_text("VSIP")
-    page.locator('tr[data-zone="na-c"]').focus()
-    page.keyboard.press("Enter")
-    expect(card(page)).to_contain_text("Hồ Chí Minh")
+    press_enter(area(page, "na-kcn-vsip-1"), lambda: expect(card(page)).to_contain_text("VSIP"))
+    row = page.locator('tr[data-zone="na-c"]')
+    press_enter(row, lambda: expect(card(page)).to_contain_text("Hồ Chí Minh"))
 
 
 def test_a_click_in_the_table_does_the_same_as_on_the_map(page: Page, app: str) -> None:
     stamp = start(page, app)
     row = page.locator('tr[data-zone="na-b"]')
-    row.click()
-    expect(card(page)).to_contain_text("bán sơn địa")
+    click(row, lambda: expect(card(page)).to_contain_text("bán sơn địa"))
     stamp = drawn(page, unlike=stamp)
     expect(zone(page, "na-b")).to_have_attribute("stroke-width", "4")
-    row.click()
-    expect(card(page)).to_have_count(0)
+    click(row, lambda: expect(card(page)).to_have_count(0))
 
 
 def test_the_table_sorts_within_its_groups(page: Page, app: str) -> None:
     start(page, app)
     base = page.locator("#zones tbody.sortable").first.locator("tr")
     before = base.evaluate_all("rows => rows.map(r => r.dataset.zone)")
-    page.locator('#zones button[data-sort="areas"]').click()
+
+    def sorted_by_count() -> None:
+        counts = base.evaluate_all("rows => rows.map(r => Number(r.cells[3].dataset.value))")
+        assert counts == sorted(counts, reverse=True)
+
+    click(page.locator('#zones button[data-sort="areas"]'), sorted_by_count)
     after = base.evaluate_all("rows => rows.map(r => r.dataset.zone)")
-    counts = base.evaluate_all("rows => rows.map(r => Number(r.cells[3].dataset.value))")
     assert sorted(before) == sorted(after)
-    assert counts == sorted(counts, reverse=True)
     expect(page.locator("#zones tfoot tr")).to_have_count(1)
 
 
@@ -178,10 +187,13 @@ def test_another_date_gives_other_figures(page: Page, app: str) -> None:
     stamp = start(page, app, "?area=na-kcn-vsip-1")
     values = page.locator('.atlas-card tr[data-metric="leased_ha"] td.value')
     expect(values).to_contain_text("262,07 ha")
-    page.get_by_test_id("stDateInput").locator("[role=spinbutton]").first.click()
-    page.keyboard.type("31122023")
-    page.keyboard.press("Escape")  # closes the calendar, and the date holds
-    expect(values).to_contain_text("237,94 ha")
+
+    def type_date() -> None:
+        page.get_by_test_id("stDateInput").locator("[role=spinbutton]").first.click()
+        page.keyboard.type("31122023")
+        page.keyboard.press("Escape")  # closes the calendar, and the date holds
+
+    act(page, type_date, lambda: expect(values).to_contain_text("237,94 ha"))
     drawn(page, unlike=stamp)
     page.wait_for_url("**as_of=2023-12-31**")
 
@@ -191,38 +203,55 @@ def test_filters_hide_symbols_and_layers_switch_them_off(page: Page, app: str) -
     clusters = frame(page).locator('path[data-id^="na-ccn"]')
     everything = clusters.count()
     assert everything
-    frame(page).locator(".atlas-layers summary").click()
-    frame(page).locator('input[data-layer="industrial_cluster"]').uncheck()
-    expect(clusters).to_have_count(0)
-    frame(page).locator('input[data-layer="industrial_cluster"]').check()
-    expect(clusters).to_have_count(everything)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.locator("input").click()
-    page.get_by_role("option", name=re.compile("Khu công nghiệp")).first.click()
-    drawn(page, unlike=stamp)
+    layer = frame(page).locator('input[data-layer="industrial_cluster"]')
+    click(frame(page).locator(".atlas-layers summary"), layer.wait_for)
+    act(page, layer.uncheck, lambda: expect(clusters).to_have_count(0))
+    act(page, layer.check, lambda: expect(clusters).to_have_count(everything))
+    open_sidebar(page)
+    kinds = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.locator("input")
+    parks = page.get_by_role("option", name=re.compile("Khu công nghiệp")).first
+    click(kinds, parks.wait_for)
+    click(parks, lambda: drawn(page, unlike=stamp))
     expect(clusters).to_have_count(0)
     assert frame(page).locator('path[data-id^="na-kcn"]').count()
+
+
+def open_sidebar(page: Page) -> None:
+    button = page.get_by_test_id("stExpandSidebarButton")
+    click(button, lambda: expect(button).to_have_count(0))
 
 
 def search_box(page: Page) -> Locator:
     return page.get_by_role("combobox", name=re.compile("Tìm khu|Find a park"))
 
 
+def search(page: Page, text: str, found: str) -> None:
+    """Type into the search box until its list shows what is looked for."""
+
+    def type_text() -> None:
+        search_box(page).fill("")
+        search_box(page).press_sequentially(text, delay=30)
+
+    first = page.get_by_role("option").first
+    act(page, type_text, lambda: expect(first).to_contain_text(found))
+
+
 def test_search_without_diacritics_opens_a_park_by_keyboard(page: Page, app: str) -> None:
     start(page, app)
-    search_box(page).press_sequentially("nam cam", delay=30)
-    expect(page.get_by_role("option").first).to_contain_text("Nam Cấm")
-    page.keyboard.press("Enter")
-    expect(card(page)).to_contain_text("Nam Cấm")
+    search(page, "nam cam", "Nam Cấm")
+    press_enter(search_box(page), lambda: expect(card(page)).to_contain_text("Nam Cấm"))
     page.wait_for_url("**area=na-kcn-nam-cam**")
 
 
 def test_search_shows_what_an_old_commune_became(page: Page, app: str) -> None:
     stamp = start(page, app)
+
     # Enter comes before the list, and waits for it.
-    search_box(page).fill("nghi long")
-    page.keyboard.press("Enter")
-    expect(card(page)).to_have_text("Xã Nghi Long")
+    def ask() -> None:
+        search_box(page).fill("nghi long")
+        page.keyboard.press("Enter")
+
+    act(page, ask, lambda: expect(card(page)).to_have_text("Xã Nghi Long"))
     expect(page.locator(".atlas-card .fate")).to_have_text("Xã Trung Lộc")
     drawn(page, unlike=stamp)
     expect(frame(page).locator(".leaflet-overlays-pane path:not([data-kind])")).to_have_count(1)
@@ -231,44 +260,36 @@ def test_search_shows_what_an_old_commune_became(page: Page, app: str) -> None:
 
 def test_search_leads_to_another_province(page: Page, app: str) -> None:
     stamp = start(page, app)
-    search_box(page).press_sequentially("vung ang", delay=30)
-    options = page.get_by_role("option")
-    expect(options.first).to_contain_text("Vũng Áng")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    expect(card(page)).to_contain_text("Vũng Áng")
+    search(page, "vung ang", "Vũng Áng")
+
+    def choose() -> None:
+        search_box(page).focus()
+        for key in ("ArrowDown", "ArrowUp", "Enter"):
+            page.keyboard.press(key)
+
+    act(page, choose, lambda: expect(card(page)).to_contain_text("Vũng Áng"))
     page.wait_for_url("**province=ha-tinh**")
     drawn(page, unlike=stamp)
 
 
 def test_search_says_when_nothing_is_called_so(page: Page, app: str) -> None:
     start(page, app)
-    search_box(page).fill("zzzzqq")
-    expect(page.locator("#found .none")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#found")).to_be_hidden()
-
-
-def downloaded(page: Page, button: str) -> Download:
-    """Take a file as users do: click again where the page was still busy with itself."""
-    for _ in range(4):
-        try:
-            with page.expect_download(timeout=15_000) as started:
-                page.locator(button).click()
-        except NoAnswer:
-            continue
-        return started.value
-    msg = f"no download from {button}"
-    raise AssertionError(msg)
+    none = page.locator("#found .none")
+    act(page, lambda: search_box(page).fill("zzzzqq"), lambda: expect(none).to_be_visible())
+    act(
+        page,
+        lambda: search_box(page).press("Escape"),
+        lambda: expect(page.locator("#found")).to_be_hidden(),
+    )
 
 
 def test_downloads_are_those_of_the_command_line(page: Page, app: str, tmp_path: Path) -> None:
     start(page, app, "?as_of=2026-06-30")
-    page.get_by_text("Văn bản và tải dữ liệu").click()
+    first = page.locator(".st-key-zones_geojson button")
+    click(page.get_by_text("Văn bản và tải dữ liệu"), first.wait_for)
     for layer in ("zones", "areas"):
         path, same = tmp_path / f"{layer}.geojson", tmp_path / f"{layer}_of_command.geojson"
-        downloaded(page, f".st-key-{layer}_geojson button").save_as(path)
+        download(page.locator(f".st-key-{layer}_geojson button")).save_as(path)
         asked = ["export", "--province", "nghe-an", "--layer", layer, "--as-of", "2026-06-30"]
         assert CliRunner().invoke(command_line, [*asked, "-o", str(same)]).exit_code == 0
         assert path.read_bytes() == same.read_bytes()
@@ -292,9 +313,9 @@ def test_base_tiles_fall_back_silently_without_internet(
     asked_for.add("tile.openstreetmap.org")
     page.context.route("https://tile.openstreetmap.org/**", refuse)
     stamp = start(page, app)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebar").get_by_text("Bản đồ nền").click()
-    drawn(page, unlike=stamp)
+    open_sidebar(page)
+    tiles_wanted = page.get_by_test_id("stSidebar").get_by_text("Bản đồ nền")
+    click(tiles_wanted, lambda: drawn(page, unlike=stamp))
     expect(frame(page).locator(".leaflet-tile-container")).to_have_count(0)
     assert zone(page, "na-a").is_visible()
     assert tiles

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e._acting import MAP
 from tests.e2e.conftest import serve
-from tests.e2e.test_map import MAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from data.resolutions import load_resolution
-from tests.e2e.test_map import card, drawn, frame, start, zone
+from tests.e2e._acting import act, click, download
+from tests.e2e.test_map import card, drawn, frame, open_sidebar, start, zone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
@@ -107,12 +108,14 @@ def test_the_head_of_a_card_is_on_the_screen(
 
 
 def open_sources(page: Page) -> None:
-    page.get_by_test_id("stExpandSidebarButton").click()
+    open_sidebar(page)
     page.get_by_test_id("stSidebar").get_by_role("radiogroup").wait_for()
 
 
 def choose_source(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_text(name).click()
+    bar = page.get_by_test_id("stSidebar")
+    option = bar.locator("label", has_text=name).locator("input")
+    click(bar.get_by_text(name), lambda: expect(option).to_be_checked())
 
 
 def test_the_source_that_is_not_here_says_how_to_get_it(page: Page, app: str) -> None:
@@ -134,19 +137,25 @@ def test_an_own_file_redraws_the_map_and_is_named(page: Page, app: str, tmp_path
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     broken = tmp_path / "broken.geojson"
     broken.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
-    chooser.set_input_files(broken)
-    expect(page.get_by_test_id("stSidebar").locator(".atlas-error")).to_contain_text("broken")
+    error = page.get_by_test_id("stSidebar").locator(".atlas-error")
+    act(
+        page,
+        lambda: chooser.set_input_files(broken),
+        lambda: expect(error).to_contain_text("broken"),
+    )
     expect(page.locator(".atlas-banner")).to_contain_text("Approximate")
-    chooser.set_input_files(COMMUNES)
-    expect(page.locator(".atlas-banner")).to_contain_text(COMMUNES.name, timeout=30_000)
+    act(
+        page,
+        lambda: chooser.set_input_files(COMMUNES),
+        lambda: expect(page.locator(".atlas-banner")).to_contain_text(COMMUNES.name),
+    )
     status = page.get_by_test_id("stSidebar").locator(".atlas-source")
     expect(status).to_contain_text("130 polygons matched by code")
     drawn(page, unlike=stamp)
     expect(zone(page, "na-a")).to_have_count(1)
     assert zone(page, "na-a").get_attribute("d") != before
-    page.get_by_text("Documents and downloads").click()
-    with page.expect_download() as started:
-        page.locator(".st-key-zones_geojson button").click()
+    button = page.locator(".st-key-zones_geojson button")
+    click(page.get_by_text("Documents and downloads"), button.wait_for)
     path = tmp_path / "zones.geojson"
-    started.value.save_as(path)
+    download(button).save_as(path)
     assert COMMUNES.name in path.read_text(encoding="utf-8")

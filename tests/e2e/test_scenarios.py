@@ -17,8 +17,9 @@ from geo.scenarios import run
 from geo.snapshot import load_province, snapshot
 from layers.scenarios.text import change_text
 from layers.words import words
+from tests.e2e._acting import MAP, act, click, download, settled
 from tests.e2e.conftest import serve
-from tests.e2e.test_map import MAP, area, drawn, frame
+from tests.e2e.test_map import area, drawn, frame, press_enter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,31 +42,46 @@ def own_app() -> Iterator[str]:
 def start(page: Page, app: str, *, lang: str = "en") -> str:
     """Come to the page from the first one, as one does."""
     page.goto(f"{app}/?lang={lang}&as_of={DAY.isoformat()}")
-    page.get_by_role("link", name=NAMES[lang], exact=True).click()
-    page.locator(".scenario-answer, .atlas-error").first.wait_for()
+    shown = page.locator(".scenario-answer, .atlas-error").first
+    click(page.get_by_role("link", name=NAMES[lang], exact=True), shown.wait_for)
     expect(page.locator(".atlas-error")).to_have_count(0)
     return drawn(page)
 
 
 def choose(page: Page, key: str, text: str) -> None:
     """Choose what a select box has, by what is typed into it."""
-    box = page.locator(f".st-key-{key} input").first
-    box.click()
-    box.press_sequentially(text, delay=20)
-    page.get_by_role("option", name=text).first.click()
+    box = page.locator(f".st-key-{key}")
+    option = page.get_by_role("option", name=text).first
+
+    def type_text() -> None:
+        box.locator("input").first.click()
+        box.locator("input").first.fill("")
+        box.locator("input").first.press_sequentially(text, delay=20)
+
+    # One choice stands in the box itself, several stand before it.
+    chosen = box.locator(f'input[value="{text}"], span[title="{text}"]').first
+    act(page, type_text, option.wait_for)
+    click(option, chosen.wait_for)
 
 
 def put(page: Page, label: str, value: str) -> None:
     box = page.get_by_label(label, exact=True)
-    box.fill(value)
-    box.press("Tab")
+
+    def type_value() -> None:
+        box.fill(value)
+        box.press("Tab")
+
+    def holds() -> None:
+        settled(page)
+        expect(box).to_have_value(re.compile(rf"^{value}([.,]0+)?$"))
+
+    act(page, type_value, holds)
 
 
 def add(page: Page, edits: int) -> None:
     button = page.get_by_role("button", name="Add to the scenario")
     expect(button).to_be_enabled()
-    button.click()
-    expect(page.locator(".scenario-edit")).to_have_count(edits)
+    click(button, lambda: expect(page.locator(".scenario-edit")).to_have_count(edits))
 
 
 def changes_of(page: Page, zone: str) -> Locator:
@@ -77,8 +93,8 @@ def lease(page: Page, edits: int) -> None:
     stamp = drawn(page)
     choose(page, "scenario_edit_kind", "Assume leases")
     drawn(page, unlike=stamp)
-    area(page, VSIP).focus()
-    page.keyboard.press("Enter")
+    land = page.get_by_label("Leased besides (ha)", exact=True)
+    press_enter(area(page, VSIP), land.wait_for)
     put(page, "Leased besides (ha)", "50")
     add(page, edits)
 
@@ -117,10 +133,9 @@ def test_a_park_and_leases_are_tried_out_and_undone(page: Page, own_app: str) ->
 
     # Undo gives the present back.
     undo = page.get_by_role("button", name="Undo")
-    undo.click()
-    expect(page.locator(".scenario-edit")).to_have_count(1)
-    undo.click()
-    expect(page.locator(".scenario-edit")).to_have_count(0)
+    edits = page.locator(".scenario-edit")
+    click(undo, lambda: expect(edits).to_have_count(1))
+    click(undo, lambda: expect(edits).to_have_count(0))
     expect(page.locator(".scenario-zones tbody[data-zone]")).to_have_count(0)
     expect(page.locator(".scenario-answer")).to_contain_text("this is the present")
 
@@ -130,23 +145,23 @@ def test_a_scenario_is_kept_and_taken_away(page: Page, own_app: str, tmp_path: P
     lease(page, 1)
     put(page, "Name of the scenario", "VSIP fuller")
     expect(page.locator(".scenario-answer b")).to_have_text("VSIP fuller")
-    page.locator(".st-key-scenario_save button").click()
-    page.wait_for_url("**scenario=VSIP+fuller**")
+    save = page.locator(".st-key-scenario_save button")
+    click(save, lambda: page.wait_for_url("**scenario=VSIP+fuller**"))
     expect(page.locator(".scenario-unsaved")).to_have_count(0)
     page.reload()
     expect(page.locator(".scenario-edit")).to_have_count(1)
-    page.get_by_role("button", name="New", exact=True).click()
-    expect(page.locator(".scenario-edit")).to_have_count(0)
-    page.get_by_role("button", name="Saved (1)").click()
-    page.locator(".st-key-scenario_open button").click()
-    expect(page.locator(".scenario-edit")).to_have_count(1)
+    edits = page.locator(".scenario-edit")
+    new = page.get_by_role("button", name="New", exact=True)
+    click(new, lambda: expect(edits).to_have_count(0))
+    kept = page.locator(".st-key-scenario_open button")
+    click(page.get_by_role("button", name="Saved (1)"), kept.wait_for)
+    click(kept, lambda: expect(edits).to_have_count(1))
     page.keyboard.press("Escape")
 
     # Take it away.
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Scenario on the map (GeoJSON)").click()
-    path = tmp_path / started.value.suggested_filename
-    started.value.save_as(path)
+    taken = download(page.get_by_role("button", name="Scenario on the map (GeoJSON)"))
+    path = tmp_path / taken.suggested_filename
+    taken.save_as(path)
     collection = json.loads(path.read_text("utf-8"))
     assert collection["metadata"]["assumed"] is True
     assert collection["metadata"]["scenario"]["name"] == "VSIP fuller"
@@ -166,16 +181,19 @@ def test_an_outline_drawn_on_the_map_becomes_a_park(page: Page, own_app: str) ->
     chart = page.locator(MAP).bounding_box()
     assert chart
     x, y = chart["x"] + chart["width"] * 0.72, chart["y"] + chart["height"] * 0.5
-    page.get_by_label("Tên", exact=True).fill("CCN Thử")
-    page.get_by_label("Tên", exact=True).press("Tab")
-    frame(page).get_by_role("button", name="Vẽ ranh giới").click()
-    expect(frame(page).get_by_role("button", name="Xong")).to_be_disabled()
+    put(page, "Tên", "CCN Thử")
+    finish = frame(page).get_by_role("button", name="Xong")
+    click(frame(page).get_by_role("button", name="Vẽ ranh giới"), finish.wait_for)
+    expect(finish).to_be_disabled()
     for dx, dy in ((-20, -20), (20, -20), (20, 20)):
         page.mouse.click(x + dx, y + dy)
-    frame(page).get_by_role("button", name="Xong").click()
+    finish.click()
     drawn(page, unlike=stamp)
     expect(page.get_by_text(re.compile(r"^Ranh giới: [\d.,]+ ha$"))).to_be_visible()
-    page.get_by_role("button", name="Đưa vào kịch bản").click()
-    expect(page.locator(".scenario-edit")).to_contain_text("theo ranh giới đã vẽ")
+    added = page.locator(".scenario-edit")
+    click(
+        page.get_by_role("button", name="Đưa vào kịch bản"),
+        lambda: expect(added).to_contain_text("theo ranh giới đã vẽ"),
+    )
     expect(frame(page).locator(".leaflet-scenario-pane path")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440

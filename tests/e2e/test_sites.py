@@ -12,7 +12,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.e2e.test_map import MAP, area, drawn, frame
+from tests.e2e._acting import MAP, act, click, download, settled
+from tests.e2e.test_map import area, drawn, frame, press_enter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +24,14 @@ NAMES = {"vi": "Tìm địa điểm đầu tư", "en": "Find a site"}
 
 
 def start(page: Page, app: str, query: str, *, lang: str = "en") -> str:
-    """Come to the page from the first one, as one does."""
-    page.goto(f"{app}/?lang={lang}")
-    page.get_by_role("link", name=NAMES[lang], exact=True).click()
-    page.locator(".site-answer, .atlas-error").first.wait_for()
+    """Open a link, or come to the page from the first one, as one does."""
+    shown = page.locator(".site-answer, .atlas-error").first
     if query:
         page.goto(f"{app}/find-a-site?lang={lang}&{query}")
+    else:
+        page.goto(f"{app}/?lang={lang}")
+        click(page.get_by_role("link", name=NAMES[lang], exact=True), shown.wait_for)
+    shown.wait_for()
     expect(page.locator(".atlas-error")).to_have_count(0)
     stamp = drawn(page)
     page.locator(".site-answer").wait_for()
@@ -62,24 +65,31 @@ def ask(page: Page, stamp: str) -> None:
     """Ask for electronics, 20 ha and a port within 60 km."""
     # Choose electronics, found by another name.
     box = page.get_by_role("combobox", name=re.compile("VSIC code"))
-    box.click()
-    box.press_sequentially("linh kiện điện tử", delay=20)
-    expect(page.get_by_role("option").first).to_contain_text("Electronics")
-    page.keyboard.press("Enter")
-    expect(answer(page)).to_contain_text("Electronics")
+
+    def type_trade() -> None:
+        box.fill("")
+        box.press_sequentially("linh kiện điện tử", delay=20)
+
+    first = page.get_by_role("option").first
+    act(page, type_trade, lambda: expect(first).to_contain_text("Electronics"))
+    press_enter(box, lambda: expect(answer(page)).to_contain_text("Electronics"))
     stamp = drawn(page, unlike=stamp)
     # 20 ha.
     land = page.get_by_label("Land, at least (ha)")
-    land.fill("20")
-    land.press("Enter")
-    page.wait_for_url("**min_area=20**")
+
+    def type_land() -> None:
+        land.fill("20")
+        land.press("Enter")
+
+    act(page, type_land, lambda: page.wait_for_url("**min_area=20**"))
     # A port within 60 km.
-    page.get_by_role("button", name="Needs").click()
     near = page.get_by_test_id("stPopoverBody").get_by_test_id("stMultiSelect").first
-    near.locator("input").click()
-    page.get_by_role("option", name="seaport").click()
+    click(page.get_by_role("button", name="Needs"), near.wait_for)
+    port = page.get_by_role("option", name="seaport")
+    click(near.locator("input"), port.wait_for)
+    click(port, lambda: page.wait_for_url("**need=seaport**"))
     expect(page.get_by_label("seaport, at most (km)")).to_have_value("60")
-    page.wait_for_url("**need=seaport**")
+    settled(page)
     page.keyboard.press("Escape")
     page.locator(".site-answer").click()
     drawn(page, unlike=stamp)
@@ -87,13 +97,11 @@ def ask(page: Page, stamp: str) -> None:
 
 def ranking_downloads(page: Page, folder: Path) -> list[dict[str, str]]:
     """Download the ranking in two forms, and read what came."""
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Ranking (CSV)").click()
-    rows = list(csv.DictReader(io.StringIO(saved(started.value, folder).read_text("utf-8-sig"))))
+    table = saved(download(page.get_by_role("button", name="Ranking (CSV)")), folder)
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
     assert any(row["reasons"] for row in rows)
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Ranking (GeoJSON)").click()
-    collection = json.loads(saved(started.value, folder).read_text("utf-8"))
+    places = saved(download(page.get_by_role("button", name="Ranking (GeoJSON)")), folder)
+    collection = json.loads(places.read_text("utf-8"))
     assert collection["features"][0]["properties"]["rank"] == 1
     assert len(collection["features"]) == len(rows)
     return rows
@@ -109,19 +117,22 @@ def test_the_first_minute_of_an_investor(page: Page, app: str, tmp_path: Path) -
     expect(frame(page).locator(".atlas-rank span").first).to_be_attached()
     numbers = frame(page).locator(".atlas-rank span").all_inner_texts()
     assert {"1", "2"} <= set(numbers)
-    page.locator("#ranking summary").click()
     reasons = page.locator("#ranking .out .why")
-    expect(reasons.first).to_be_visible()
+    click(page.locator("#ranking summary"), reasons.first.wait_for)
     assert reasons.count() >= page.locator("#ranking .out li").count()
     # Those that fall out are grey, with the reason on hover.
     gone = page.locator("#ranking .out li").first.get_attribute("data-id")
     assert gone
-    area(page, gone).dispatch_event("mouseover")
-    expect(frame(page).locator(".leaflet-tooltip")).to_contain_text("Falls out")
+    tooltip = frame(page).locator(".leaflet-tooltip")
+    act(
+        page,
+        lambda: area(page, gone).dispatch_event("mouseover"),
+        lambda: expect(tooltip).to_contain_text("Falls out"),
+    )
 
     # Open the first.
-    items(page).first.locator(".open").click()
     more = items(page).first.locator(".more")
+    click(items(page).first.locator(".open"), more.wait_for)
     expect(more).to_contain_text("Where the points come from")
     expect(more).to_contain_text("in 1,000 weightings", ignore_case=True)
     page.wait_for_url(f"**area={first}**")
@@ -134,16 +145,14 @@ def test_the_first_minute_of_an_investor(page: Page, app: str, tmp_path: Path) -
     assert [row["id"] for row in rows[:2]] == [first, second]
 
     # Compare with the second.
-    items(page).nth(0).locator(".add").click()
-    expect(items(page).nth(0).locator(".add")).to_have_attribute("aria-pressed", "true")
-    items(page).nth(1).locator(".add").click()
-    expect(page.locator("#ranking .go")).to_contain_text("2 places")
-    page.locator("#ranking .go button").click()
-    expect(page.locator(".atlas-compare table").first).to_be_visible()
+    one, other = (items(page).nth(at).locator(".add") for at in (0, 1))
+    click(one, lambda: expect(one).to_have_attribute("aria-pressed", "true"))
+    click(other, lambda: expect(page.locator("#ranking .go")).to_contain_text("2 places"))
+    table = page.locator(".atlas-compare table").first
+    click(page.locator("#ranking .go button"), table.wait_for)
     page.wait_for_url(f"**compare={first}%2C{second}**")
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Comparison (XLSX)").click()
-    book = load_workbook(saved(started.value, tmp_path), read_only=True)
+    workbook = download(page.get_by_role("button", name="Comparison (XLSX)"))
+    book = load_workbook(saved(workbook, tmp_path), read_only=True)
     cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
     assert any(rows[0]["name"] in cell for cell in cells)
 
@@ -202,19 +211,20 @@ def test_the_legend_covers_no_province(page: Page, app: str) -> None:
 
 def test_a_click_on_the_map_gets_a_verdict(page: Page, app: str) -> None:
     stamp = start(page, app, "view=check&industry=electronics")
-    box = frame(page).locator(".leaflet-zones-pane path").nth(1).bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url("**point=**")
+
+    def click_zone() -> None:
+        box = frame(page).locator(".leaflet-zones-pane path").nth(1).bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    act(page, click_zone, lambda: page.wait_for_url("**point=**"))
     expect(answer(page).locator(".verdict")).to_be_visible()
     drawn(page, unlike=stamp)
     expect(frame(page).locator(".atlas-pin")).to_have_count(1)
     expect(page.locator(".site-reasons .cite").first).to_be_visible()
     expect(page.locator(".site-reasons")).to_contain_text("straight line")
     # A park instead of the point.
-    area(page, "na-kcn-vsip-1").focus()
-    page.keyboard.press("Enter")
-    expect(answer(page)).to_contain_text("VSIP")
+    press_enter(area(page, "na-kcn-vsip-1"), lambda: expect(answer(page)).to_contain_text("VSIP"))
     page.wait_for_url("**area=na-kcn-vsip-1**")
     expect(frame(page).locator(".atlas-pin")).to_have_count(0)
 
@@ -224,8 +234,8 @@ def test_an_outline_is_drawn_and_judged(page: Page, app: str, tmp_path: Path) ->
     chart = page.locator(MAP).bounding_box()
     assert chart
     x, y = chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2
-    frame(page).get_by_role("button", name="Vẽ ranh giới").click()
     finish = frame(page).get_by_role("button", name="Xong")
+    click(frame(page).get_by_role("button", name="Vẽ ranh giới"), finish.wait_for)
     expect(finish).to_be_disabled()
     for dx, dy in ((-60, -60), (60, -60), (60, 60)):
         page.mouse.click(x + dx, y + dy)
@@ -238,9 +248,8 @@ def test_an_outline_is_drawn_and_judged(page: Page, app: str, tmp_path: Path) ->
     expect(answer(page).locator(".verdict")).to_be_visible()
     drawn(page, unlike=stamp)
     expect(frame(page).locator(".leaflet-labels-pane path")).to_have_count(1)
-    with page.expect_download() as started:
-        page.locator(".st-key-site_json button").click()
-    record = json.loads(saved(started.value, tmp_path).read_text("utf-8"))
+    taken = saved(download(page.locator(".st-key-site_json button")), tmp_path)
+    record = json.loads(taken.read_text("utf-8"))
     assert record["place"]["kind"] == "polygon"
     assert record["place"]["area_ha"] > 0
     assert record["sentences"]
@@ -262,7 +271,12 @@ def test_a_file_with_an_outline_is_judged(page: Page, app: str, tmp_path: Path) 
     }
     path = tmp_path / "site.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
-    page.get_by_role("button", name="Polygon file").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
-    page.get_by_role("button", name="Check this polygon").click()
-    expect(answer(page).locator(".verdict")).to_contain_text("doesn't fit")
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    click(
+        page.get_by_role("button", name="Polygon file"),
+        lambda: chooser.wait_for(state="attached"),
+    )
+    check = page.get_by_role("button", name="Check this polygon")
+    act(page, lambda: chooser.set_input_files(path), check.wait_for)
+    verdict = answer(page).locator(".verdict")
+    click(check, lambda: expect(verdict).to_contain_text("doesn't fit"))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e._acting import click, download, settled
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 def start(page: Page, app: str, query: str, *, name: str) -> None:
     # Through the first page, as one comes there.
     page.goto(f"{app}/?{query}")
-    page.get_by_role("link", name=name).click()
-    page.locator(".atlas-verdicts, .atlas-error").first.wait_for()
+    click(
+        page.get_by_role("link", name=name),
+        page.locator(".atlas-verdicts, .atlas-error").first.wait_for,
+    )
     expect(page.locator(".atlas-error")).to_have_count(0)
 
 
@@ -41,6 +45,7 @@ def test_targets_are_judged_and_the_series_is_drawn(
     start(page, app, f"province=ha-tinh&lang={lang}", name=name)
     chart = page.get_by_test_id("stVegaLiteChart")
     chart.locator("canvas, svg").first.wait_for()
+    settled(page)
     shown = page.locator("body").inner_text()
     for text in said:
         assert text in shown
@@ -56,23 +61,23 @@ def test_targets_are_judged_and_the_series_is_drawn(
 
 def test_from_a_territory_to_its_clusters_and_to_the_map(page: Page, app: str) -> None:
     start(page, app, "province=nghe-an", name="Chỉ tiêu và điều kiện")
-    page.get_by_text("Điều kiện của pháp luật").click()
-    page.get_by_role("link", name="Huyện Diễn Châu").click()
+    territory = page.get_by_role("link", name="Huyện Diễn Châu")
+    click(page.get_by_text("Điều kiện của pháp luật"), territory.wait_for)
     tree = page.locator(".condition .branch.or").first
+    click(territory, tree.wait_for)
     expect(tree).to_contain_text("chỉ cần đáp ứng một")
     expect(tree.locator(".row")).to_have_count(2)
-    tree.locator("summary").first.click()
-    tree.locator("table a").first.click()
+    cluster = tree.locator("table a").first
+    click(tree.locator("summary").first, cluster.wait_for)
+    click(cluster, page.locator(".atlas-card h3").wait_for)
     expect(page.locator(".atlas-card h3")).to_contain_text("Cụm công nghiệp")
 
 
 def test_downloads_are_what_the_page_shows(page: Page, app: str, tmp_path: Path) -> None:
     start(page, app, "province=ha-tinh&lang=en", name="Targets and conditions")
     for key, count in (("targets_json", 18), ("targets_csv", 19)):
-        with page.expect_download() as started:
-            page.locator(f".st-key-{key} button").click()
         path = tmp_path / key
-        started.value.save_as(path)
+        download(page.locator(f".st-key-{key} button")).save_as(path)
         text = path.read_text(encoding="utf-8-sig")
         rows = json.loads(text)["targets"] if key.endswith("json") else text.splitlines()
         assert len(rows) == count
