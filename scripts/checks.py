@@ -15,9 +15,13 @@ from scripts.environment import ROOT
 CHECKS = {
     "ruff check": ["-m", "ruff", "check"],
     "ruff format": ["-m", "ruff", "format", "--check"],
-    "mypy": ["-m", "mypy"],
+    "mypy": ["-m", "mypy", "--num-workers", "auto"],
     "import rules": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
-    "pytest": ["-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"],
+    # In the order of collection, which begins with the browser tests: the longest group.
+    "pytest": [
+        *("-m", "pytest", "--numprocesses", "auto"),
+        *("--dist", "loadgroup", "--no-loadscope-reorder"),
+    ],
 }
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,19 @@ from data.workspace.store import WORKSPACE_VARIABLE
 # as keep the whole quick; another profile can be named on the command line.
 settings.register_profile("project", deadline=None, max_examples=40)
 settings.load_profile("project")
+
+
+BROWSER_TESTS = Path(__file__).parent / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares fixtures in one worker: a file, and all that drives a browser.
+
+    Two browsers and two servers at once would starve each other on a machine of two cores.
+    """
+    for item in items:
+        group = "browser" if BROWSER_TESTS in item.path.parents else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)
