@@ -1,13 +1,13 @@
 #!/bin/sh
 # Installs what the tests need from Debian when root; else says what is missing.
 # Chromium runs the browser tests; DejaVu has all letters of Vietnamese; the tests of shared
-# workspaces start a PostgreSQL server with PostGIS of their own. GDAL's own programs and
-# LibreOffice open what the exports write.
+# workspaces start a PostgreSQL server with PostGIS of their own. GDAL's own programs, LibreOffice
+# and poppler open what the exports write.
 needed="chromium fonts-dejavu-core postgresql-postgis gdal-bin python3-gdal libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils"
 
 if ! command -v dpkg-query >/dev/null; then
     command -v chromium >/dev/null ||
-        echo "Missing: Chromium. The browser tests are skipped (in CI they fail)."
+        echo "Missing: Chromium. The browser tests are skipped (in CI that is a failure)."
     exit 0
 fi
 missing=""
@@ -24,4 +24,5 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     apt-get update -q && apt-get install -q -y --no-install-recommends $missing && exit 0
 fi
 echo "Missing Debian packages:$missing. Install them with: sudo apt install$missing"
-echo "Without them the browser tests and those of PostGIS are skipped (in CI they fail)."
+echo "Without them tests are skipped (in CI that is a failure): those in the browser (Chromium), of"
+echo "shared workspaces (PostGIS), and of files that GDAL's programs, LibreOffice and poppler open."
