@@ -336,7 +336,7 @@ def _merged(table: gpd.GeoDataFrame, flat: _Flat, zoom: int, cell_px: int) -> gp
     return gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=table.crs)
 
 
-def main(source: Path, folder: Path) -> None:
+def main(source: Path, folder: Path) -> int:
     """Write archives one after the other; this is what a process of its own does.
 
     Parameters
@@ -345,17 +345,27 @@ def main(source: Path, folder: Path) -> None:
         Folder of GeoParquet files with the columns of :func:`write_archive`, called
         ``<number>-<key>.parquet``.
     folder
-        Where the archives go, each under its key once it is whole. One that can't be made
+        Where the archives go, each under its key once it is whole. One that can never be made
         leaves an empty file with the ending `FAILED`.
+
+    Returns
+    -------
+    int
+        Code to end with: 1 where an archive lacks that might be made another time.
     """
+    code = 0
     for file in sorted(source.glob("*.parquet")):
         path = folder / file.with_suffix(ENDING).name.partition("-")[2]
         try:
             write_archive(gpd.read_parquet(file), path)
-        except (RuntimeError, ValueError) as error:
+        except ValueError as error:
             print(f"{path.name}: {error}", file=sys.stderr)  # noqa: T201
             path.with_suffix(FAILED).touch()
+        except (OSError, RuntimeError) as error:  # the tiler says so of a full disk
+            print(f"{path.name}: {error}", file=sys.stderr)  # noqa: T201
+            code = 1
+    return code
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -231,9 +231,12 @@ def test_a_process_writes_what_is_lacking(
     source.mkdir()
     folder.mkdir()
     parcels(20).to_parquet(source / "000000-abc.parquet")
-    parcels(1).assign(geometry=None).set_geometry("geometry", crs="EPSG:4326").to_parquet(
-        source / "000001-def.parquet"
-    )
-    main(source, folder)
+    nothing = parcels(1).assign(geometry=None).set_geometry("geometry", crs="EPSG:4326")
+    nothing.to_parquet(source / "000001-def.parquet")
+    assert main(source, folder) == 0
     assert {path.name for path in folder.iterdir()} == {f"abc{ENDING}", f"def{FAILED}"}
     assert "no plot has a polygon" in capsys.readouterr().err
+    # What may be possible another time leaves no mark.
+    (source / "000001-def.parquet").unlink()
+    assert main(source, tmp_path / "nowhere") == 1
+    assert not (tmp_path / "nowhere").exists()
