@@ -172,6 +172,11 @@ def allocate(
     overlays = zones[zones["group"] == "economic_zone"]
     by_area = {str(area): str(key) for key, area in overlays["area_id"].items()}
     polygons = {} if footprints is None else _by_polygons(footprints, zones, province.crs)
+    zones_of: dict[str, dict[str, list[str]]] = {}
+    for zone in rows(zones[zones["group"] != "economic_zone"][["group", "communes"]]):
+        by_commune = zones_of.setdefault(zone.group, {})
+        for code in zone.communes:
+            by_commune.setdefault(code, []).append(zone.Index)
     for area in rows(areas):
         inside = by_area.get(area.within) or by_area.get(area.Index)
         found.append((area.Index, "economic_zone", inside or OUTSIDE, 1.0, False))
@@ -186,11 +191,7 @@ def allocate(
         )
         if not communes:
             continue
-        for group, members in zones[zones["group"] != "economic_zone"].groupby("group", sort=False):
-            zone_of: dict[str, list[str]] = {}
-            for key, codes in members["communes"].items():
-                for code in codes:
-                    zone_of.setdefault(code, []).append(str(key))
+        for group, zone_of in zones_of.items():
             shares = shares_by_units(communes, zone_of)
             found += [
                 (area.Index, group, zone, share, share < 1.0) for zone, share in shares.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -22,7 +22,7 @@ from data.units.gazetteer import communes_2025, legacy_communes
 from geo.crs import WGS84, area_ha
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from data.resolutions import Resolution
 
@@ -31,7 +31,7 @@ POSITIONS = ("surveyed", "drawn", "point", "communes", "district", "unknown")
 
 def _mean_point(points: pd.DataFrame) -> tuple[float, float] | None:
     """Longitude and latitude of the mean of gazetteer points, without those known as wrong."""
-    known = points[["lon", "lat"]].dropna()
+    known = points.dropna()
     if known.empty:
         return None
     lon, lat = known.mean()
@@ -102,6 +102,29 @@ def _inside(surveyed: gpd.GeoDataFrame) -> dict[str, tuple[str, tuple[float, flo
     }
 
 
+def _candidates(
+    area: Any,  # noqa: ANN401 (a row)
+    province: Resolution,
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the points of the units that an area names, the closest description first."""
+    legacy = [
+        key
+        for name in area.legacy_communes
+        for key in legacy_commune(name, province.legacy_provinces, districts=area.legacy_district)
+    ]
+    yield "communes", _points(legacy, old)
+    codes = (commune_2025(name, province.code) for name in area.communes_2025)
+    yield "communes", _points(codes, new)
+    districts = [
+        key
+        for name in area.legacy_district
+        for key in communes_of_district(name, province.legacy_provinces)
+    ]
+    yield "district", _points(districts, old)
+
+
 def locate(
     areas: pd.DataFrame,
     province: Resolution,
@@ -124,7 +147,7 @@ def locate(
         EPSG:4326, on the index of `areas`, columns `position` (one of `POSITIONS`) and
         `geometry` (Point, None where unknown).
     """
-    old, new = legacy_communes(), communes_2025()
+    old, new = (units[["lon", "lat"]] for units in (legacy_communes(), communes_2025()))
     inside = {} if surveyed is None else _inside(surveyed)
     places: list[tuple[str, tuple[float, float] | None]] = []
     for area in rows(areas):
@@ -134,26 +157,7 @@ def locate(
         if not (math.isnan(area.lat) or math.isnan(area.lon)):
             places.append(("point", (area.lon, area.lat)))
             continue
-        legacy = [
-            key
-            for name in area.legacy_communes
-            for key in legacy_commune(
-                name, province.legacy_provinces, districts=area.legacy_district
-            )
-        ]
-        districts = [
-            key
-            for name in area.legacy_district
-            for key in communes_of_district(name, province.legacy_provinces)
-        ]
-        for position, points in (
-            ("communes", _points(legacy, old)),
-            (
-                "communes",
-                _points((commune_2025(name, province.code) for name in area.communes_2025), new),
-            ),
-            ("district", _points(districts, old)),
-        ):
+        for position, points in _candidates(area, province, old, new):
             place = _mean_point(points)
             if place is not None:
                 places.append((position, place))

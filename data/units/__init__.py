@@ -26,37 +26,37 @@ def _split(name: str) -> tuple[str, str]:
     return normalise(unit), normalise(rest.removesuffix(")"))
 
 
-def _legacy_paths() -> Iterator[tuple[str, str, str, str]]:
-    """Key, name, district and province of each old commune."""
-    frame = legacy_communes()
-    columns = (frame[name].tolist() for name in ("name", "district", "province"))
-    return zip(frame.index.tolist(), *columns, strict=True)
-
-
 @cache
-def _legacy_names() -> dict[tuple[str, str], dict[str, str]]:
-    """By old province and normalised commune name: normalised district -> key."""
-    names: dict[tuple[str, str], dict[str, str]] = {}
-    for key, name, district, province in _legacy_paths():
-        names.setdefault((province, normalise(name)), {})[normalise(district)] = key
+def _legacy_names(province: str) -> dict[str, dict[str, str]]:
+    """By normalised name of the communes of an old province: normalised district -> key."""
+    names: dict[str, dict[str, str]] = {}
+    for key, name, district in _of_province(province):
+        names.setdefault(normalise(name), {})[normalise(district)] = key
     return names
 
 
 @cache
-def _district_names() -> dict[tuple[str, str], tuple[str, ...]]:
-    """By old province and normalised district name: the keys of its communes."""
-    names: dict[tuple[str, str], list[str]] = {}
-    for key, _, district, province in _legacy_paths():
-        names.setdefault((province, normalise(district)), []).append(key)
+def _district_names(province: str) -> dict[str, tuple[str, ...]]:
+    """By normalised name of the districts of an old province: the keys of their communes."""
+    names: dict[str, list[str]] = {}
+    for key, _, district in _of_province(province):
+        names.setdefault(normalise(district), []).append(key)
     return {name: tuple(keys) for name, keys in names.items()}
 
 
+def _of_province(province: str) -> Iterator[tuple[str, str, str]]:
+    """Key, name and district of each commune of an old province."""
+    frame = legacy_communes()
+    here = frame[frame["province"] == province]
+    return zip(here.index.tolist(), here["name"].tolist(), here["district"].tolist(), strict=True)
+
+
 @cache
-def _names_2025() -> dict[tuple[str, str], str]:
-    return {
-        (row.province_code, normalise(row.name)): row.Index
-        for row in rows(communes_2025().astype(object))
-    }
+def _names_2025(province_code: str) -> dict[str, str]:
+    """By normalised name of the 2025 communes of a province: their code."""
+    frame = communes_2025()
+    names = frame.loc[frame["province_code"] == province_code, "name"]
+    return {normalise(name): str(code) for code, name in names.items()}
 
 
 @cache
@@ -95,9 +95,7 @@ def communes_of_district(name: str, provinces: Iterable[str]) -> tuple[str, ...]
     """
     wanted = normalise(name)
     wanted = _aliases("district").get((wanted, ""), (wanted, ""))[0]
-    return tuple(
-        key for province in provinces for key in _district_names().get((province, wanted), ())
-    )
+    return tuple(key for province in provinces for key in _district_names(province).get(wanted, ()))
 
 
 def legacy_commune(
@@ -135,7 +133,7 @@ def legacy_commune(
     found = {
         at: key
         for province in provinces
-        for at, key in _legacy_names().get((province, unit), {}).items()
+        for at, key in _legacy_names(province).get(unit, {}).items()
     }
     inside = tuple(key for at, key in found.items() if at in wanted)
     if inside or len(found) != 1 or district:
@@ -151,7 +149,7 @@ def commune_2025(name: str, province_code: str) -> str | None:
     >>> commune_2025("Xã Trung Lộc", "40")
     '17866'
     """
-    return _names_2025().get((province_code, normalise(name)))
+    return _names_2025(province_code).get(normalise(name))
 
 
 def successors(key: str) -> tuple[str, ...]:
