@@ -9,6 +9,7 @@ each statement cites its document and the place in it. What a document does not 
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,12 +88,22 @@ def load_resolution(province: str, *, folder: Path = RESOLUTIONS) -> Resolution:
         There is no such province.
     DataError
         The file can't be used; holds every finding.
+
+    Notes
+    -----
+    A file is read once for as long as its size and time of change stay the same.
     """
     known = provinces(folder=folder)
     if province not in known:
         msg = f"no province {province!r}; there are {', '.join(known)}"
         raise UnknownNameError(msg)
     file = folder / f"{province.replace('-', '_')}.yaml"
+    state = file.stat()
+    return _loaded(province, file, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _loaded(province: str, file: Path, size: int, changed_ns: int) -> Resolution:  # noqa: ARG001
     raw, lines, findings = _yaml.read(file)
 
     def finding(path: Sequence[str | int], found: object, expected: str) -> Finding:

@@ -20,7 +20,7 @@ from layers.errors import findings_html
 from layers.exchange.geojson import collection
 from layers.exchange.write import export_bytes, make_bundle
 from layers.imports import revisions as import_revisions
-from layers.words import KIND, STATUS, words
+from layers.words import KIND, STATUS
 from layers.words import KINDS as KIND_HEADINGS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def header(w: Words) -> DeltaGenerator:
             w("Province"),
             provinces(),
             key="province",
-            format_func=lambda key: _province_name(key, w.lang),
+            format_func=lambda key: _province_name(key, w),
             label_visibility="collapsed",
             on_change=state.clear,
         )
@@ -87,13 +87,12 @@ def header(w: Words) -> DeltaGenerator:
     return search
 
 
-@st.cache_data(show_spinner=False)
-def _province_name(key: str, lang: Lang) -> str:
+def _province_name(key: str, w: Words) -> str:
     try:
         name = load_resolution(key).name
     except DataError:
         return key
-    return words(lang).pick(name.vi, name.en)
+    return w.pick(name.vi, name.en)
 
 
 def notice(w: Words) -> None:

@@ -15,14 +15,14 @@ from layers.derivation import value_text
 from layers.numbers import printed_date
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
-from layers.words import BASIS, BASIS_CODE, METRIC, STATUS, UNIT, mark, words
+from layers.words import BASIS, BASIS_CODE, METRIC, STATUS, UNIT, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from data.quality import Evidence, QualityFinding
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 # The sign says the same as the colour.
 SEVERITY: Final = {
@@ -158,10 +158,9 @@ def scope(
     return every if chosen == "every" else here
 
 
-@st.cache_data(show_spinner=False)
-def _province_names(lang: Lang) -> dict[str, str]:
+def _province_names(w: Words) -> dict[str, str]:
     found = [load_resolution(key) for key in provinces()]
-    return {item.code: words(lang).pick(item.name.vi, item.name.en) for item in found}
+    return {item.code: w.pick(item.name.vi, item.name.en) for item in found}
 
 
 def filters(findings: Sequence[QualityFinding], snapshot: Snapshot, w: Words) -> Filters:
@@ -213,7 +212,7 @@ def table_html(findings: Sequence[QualityFinding], snapshot: Snapshot, w: Words)
             class_="atlas-hint",
         )
     names = _names(snapshot, w)
-    places = _province_names(w.lang)
+    places = _province_names(w)
     heads = [w("Rule"), w("Park or cluster"), w("Found"), w("Expected"), w("Evidence")]
     return element(
         "div",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from geo.ranking import Excluded, Ranked, Ranking
     from geo.snapshot import Snapshot
     from layers.words import Lang, Words
-
-# Read once: a ranking has many rows.
-_resolution = functools.cache(load_resolution)
 
 
 def _title(ranking: Ranking, snapshots: Sequence[Snapshot], w: Words) -> str:
@@ -72,5 +68,5 @@ def ranking_text(ranking: Ranking, snapshots: Sequence[Snapshot], *, lang: Lang)
 
 def _name(row: Ranked | Excluded, w: Words, *, several: bool) -> str:
     name = w.pick(row.place.name_vi, row.place.name_en)
-    province = _resolution(row.place.province).name
+    province = load_resolution(row.place.province).name
     return f"{name} ({w.pick(province.vi, province.en)})" if several else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
@@ -156,12 +155,8 @@ SITE_ERROR: Final = {
 }
 
 
-# Read once: a check has many sentences.
-_resolution = functools.cache(load_resolution)
-
-
 def _zone_name(key: str, province: str, w: Words) -> str:
-    name = _resolution(province).zone(key).name
+    name = load_resolution(province).zone(key).name
     return w.pick(name.vi, name.en)
 
 
@@ -226,7 +221,7 @@ def change_text(change: Mapping[str, Any], province: str, *, lang: Lang) -> str:
     w = words(lang)
     fields = _fields(change["params"], province, w)
     if change["code"] == "check_other_province":
-        name = _resolution(change["params"]["province"]).name
+        name = load_resolution(change["params"]["province"]).name
         fields["other"] = w.pick(name.vi, name.en)
     text = w(CHANGE[change["code"]], **fields) if fields else w(CHANGE[change["code"]])
     return f"{text}: {w(SITING_VERDICT[change['verdict']])}" if change["verdict"] else text
@@ -241,7 +236,7 @@ def site_error_text(error: SiteError, *, lang: Lang) -> str:
 def siting_text(result: SitingResult, *, lang: Lang) -> str:
     """Write a siting check as text for a terminal."""
     w = words(lang)
-    name = _resolution(result.province).name
+    name = load_resolution(result.province).name
     date = from_iso(result.as_of)
     title = f"{w.pick(name.vi, name.en)}, {day(date) if date else ''}"
     table = Table(title=title, title_justify="left", box=None)
