@@ -6,6 +6,7 @@ use, so a corrected file or a new import is seen at the next click, and nothing 
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +33,8 @@ from layers.words import words
 if TYPE_CHECKING:
     import datetime as dt
 
+    import geopandas as gpd
+
     from data._errors import Finding
     from data.boundaries.outlines import Outlines
     from data.facts import Facts
@@ -40,8 +43,6 @@ if TYPE_CHECKING:
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
-
-Files = tuple[tuple[str, int, int], ...]
 
 _SUFFIXES = {".csv", ".yaml", ".parquet", ".geojson", ".gpkg", ".json", ".fgb"}
 
@@ -55,13 +56,13 @@ class Stamp(NamedTuple):
         Source in use: "bundled", "official" or the path of a file: the user's own, or with the
         communes that the workspace holds.
     files
-        Name, size and time of change of each data file.
+        Digest of name, size and time of change of each data file.
     own
         Stamp of the workspace; "" where there is none, or none that can be used.
     """
 
     boundaries: str
-    files: Files
+    files: str
     own: str = ""
 
 
@@ -77,17 +78,19 @@ def workspace_findings() -> tuple[Finding, ...]:
     return _own(_files())[1]
 
 
-def _files() -> Files:
+def _files() -> str:
+    """Stamp the data files; short, as it is part of every key."""
     folder = Path(data.__file__).parent
-    return tuple(
+    found = [
         (path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.suffix in _SUFFIXES
         for stat in [path.stat()]
-    )
+    ]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
-def _own(files: Files) -> tuple[str, tuple[Finding, ...]]:
+def _own(files: str) -> tuple[str, tuple[Finding, ...]]:
     """Stamp of the workspace where it can be used, else what is wrong with it."""
     try:
         own = workspace.stamp()
@@ -104,13 +107,13 @@ def _own(files: Files) -> tuple[str, tuple[Finding, ...]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def bundled_facts(files: Files) -> Facts:  # noqa: ARG001
+def bundled_facts(files: str) -> Facts:  # noqa: ARG001
     """Read the tables of the package, once for a state of the data files."""
     return load_facts()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _overlaid(files: Files, own: str) -> Facts | DataError:
+def _overlaid(files: str, own: str) -> Facts | DataError:
     """Lay the workspace over the facts; what doesn't fit stays so, and is kept as the answer."""
     try:
         return workspace.overlaid(bundled_facts(files), own)
@@ -141,7 +144,7 @@ def facts_of(stamp: Stamp) -> Facts:
     return facts
 
 
-def _boundaries(province: str, files: Files, own: str) -> str:
+def _boundaries(province: str, files: str, own: str) -> str:
     """Give the source that was chosen where it is here, else the default."""
     code = code_of(province, files)
     asked = state.boundaries(province)
@@ -160,7 +163,7 @@ def kept_communes(province: str, stamp: Stamp) -> Path | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _resolution(province: str, files: Files) -> Resolution:  # noqa: ARG001
+def _resolution(province: str, files: str) -> Resolution:  # noqa: ARG001
     return load_resolution(province)
 
 
@@ -176,7 +179,7 @@ def resolutions() -> dict[str, Resolution]:
     return {key: _resolution(key, files) for key in provinces()}
 
 
-def code_of(province: str, files: Files) -> str:
+def code_of(province: str, files: str) -> str:
     """Give the code of a province, once for a state of the data files."""
     return _resolution(province, files).code
 
@@ -205,8 +208,21 @@ def province_of(key: str, stamp: Stamp) -> Province:
         There is no such province.
     """
     if stamp.own:
-        return with_facts(province_of(key, stamp._replace(own="")), facts_of(stamp))
+        bundled = stamp._replace(own="")
+        latest = _latest(key, bundled)
+        found = with_facts(latest.get(key) or province_of(key, bundled), facts_of(stamp))
+        latest[key] = found
+        return found
     return load_province(key, facts=bundled_facts(stamp.files), boundaries=stamp.boundaries)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _latest(key: str, bundled: Stamp) -> dict[str, Province]:  # noqa: ARG001
+    """Hold a province with the workspace as it was last: the next is made from it, quicker.
+
+    The outcome is the same whichever it is made from.
+    """
+    return {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -249,6 +265,13 @@ def findings_of(key: str, as_of: dt.date, stamp: Stamp) -> tuple[QualityFinding,
     return check_quality(province_of(key, stamp).facts, today=as_of)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def outlines_of(key: str, bundled: Stamp) -> gpd.GeoDataFrame:
+    """Give the outlines as they are drawn; no workspace changes them but by its communes."""
+    province = province_of(key, bundled)
+    return drawn_outlines(province.communes, province.zones)
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def base_of(
     key: str,
@@ -257,7 +280,7 @@ def base_of(
 ) -> tuple[str, dict[str, tuple[float, float]]]:
     """Give the fixed part of the map as JSON, and the places of the zone labels."""
     province = province_of(key, stamp)
-    outlines = drawn_outlines(province.communes, province.zones)
+    outlines = outlines_of(key, stamp._replace(own=""))
     payload = base_payload(
         province.resolution,
         province.boundary_source,

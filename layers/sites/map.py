@@ -14,7 +14,7 @@ import streamlit as st
 from layers import store, style
 from layers._records import records
 from layers.account import zone_marks
-from layers.payload import EAST_LIMIT, base_payload, drawn_outlines, label_places
+from layers.payload import EAST_LIMIT, base_payload, label_places
 from layers.safe_html import script_json
 from layers.words import GROUP, mark, words
 
@@ -125,7 +125,7 @@ def base_of(
     places: dict[str, tuple[float, float]] = {}
     for key, stamp in zip(keys, stamps, strict=True):
         province = store.province_of(key, stamp)
-        outlines = drawn_outlines(province.communes, province.zones)
+        outlines = store.outlines_of(key, stamp._replace(own=""))
         payloads.append(
             base_payload(province.resolution, province.boundary_source, outlines, province.facts, w)
         )
