@@ -10,16 +10,18 @@ if TYPE_CHECKING:
 
 def records(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Give the rows by index, in order, without the geometry."""
-    plain = frame.drop(columns="geometry", errors="ignore")
+    columns = {str(name): cells.tolist() for name, cells in frame.items() if name != "geometry"}
     return {
-        str(key): dict(zip(plain.columns, values, strict=True))
-        for key, values in zip(plain.index, plain.itertuples(index=False, name=None), strict=True)
+        str(key): dict(zip(columns, values, strict=True))
+        for key, values in zip(frame.index, zip(*columns.values(), strict=True), strict=True)
     }
 
 
 def record(frame: pd.DataFrame, key: str) -> dict[str, Any]:
     """Give one row by its index, without the geometry."""
-    return records(frame.loc[[key]])[key]
+    at = frame.index.get_loc(key)
+    assert isinstance(at, int)  # noqa: S101 (ids are unique)
+    return records(frame.iloc[at : at + 1])[key]
 
 
 def status_of(area: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from layers._records import records
 from layers.numbers import hectare_range, hectares, known, printed_date, rate, rate_range
 from layers.words import KINDS
 
@@ -107,9 +106,9 @@ def kinds_text(row: Row, w: Words) -> str:
 
 
 def _names(ids: Sequence[str], areas: pd.DataFrame, w: Words) -> str:
-    names = [
-        w.pick(area["name_vi"], area["name_en"]) for area in records(areas.loc[list(ids)]).values()
-    ]
+    pairs = zip(areas.index, areas["name_vi"], areas["name_en"], strict=True)
+    known = {key: (vi, en) for key, vi, en in pairs}
+    names = [w.pick(*known[key]) for key in dict.fromkeys(ids)]
     if len(names) <= _NAMES_SHOWN:
         return "; ".join(names)
     more = w("and {count} more", count=len(names) - _NAMES_SHOWN)

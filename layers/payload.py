@@ -302,14 +302,10 @@ def _legend(w: Words, *, plots: bool) -> dict[str, Any]:
 def _roads(facts: Facts, resolution: Resolution, w: Words) -> list[dict[str, Any]]:
     own = {re.sub(r"^(Tỉnh|Thành phố)\s+", "", name) for name in resolution.legacy_provinces}
     roads = facts.roads[facts.roads["province_legacy"].isin(own)]
-    points = facts.road_waypoints.sort_values(["road_id", "seq"])
-    lines = {
-        str(road_id): [
-            [round(lat, DECIMALS), round(lon, DECIMALS)]
-            for lat, lon in rows[["lat", "lon"]].dropna().to_numpy().tolist()
-        ]
-        for road_id, rows in points.groupby("road_id", sort=False)
-    }
+    points = facts.road_waypoints.sort_values(["road_id", "seq"]).dropna(subset=["lat", "lon"])
+    lines: dict[str, list[list[float]]] = {}
+    for road_id, *place in zip(*(points[name] for name in ("road_id", "lat", "lon")), strict=True):
+        lines.setdefault(road_id, []).append([round(degrees, DECIMALS) for degrees in place])
     drawn = []
     for road_id, road in roads.iterrows():
         line = lines.get(str(road_id), [])
