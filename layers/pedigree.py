@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers import history, outlook
+from layers import outlook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,8 @@ def show(shot: Snapshot, kind: str, key: str, w: Words, *, times: Callable[[], T
         return
     past = st.expander(w("History: how the figures changed"), key="history", on_change="rerun")
     if past.open:
+        from layers import history  # noqa: PLC0415 (charts are slow to load)
+
         with past:
             history.show(times(), kind, key, shot.as_of, w)
     ahead = st.expander(

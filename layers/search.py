@@ -6,6 +6,7 @@ units nor how people spell them.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -36,12 +37,17 @@ _SHORT: Final = {
     "high_tech_park": "kcnc khu cong nghe cao",
 }
 _WEB: Final = Path(__file__).resolve().parent / "web"
-_component = st.components.v2.component(
-    "atlas.search",
-    html='<div id="search"></div>',
-    css=(_WEB / "search.css").read_text(encoding="utf-8"),
-    js=(_WEB / "search.js").read_text(encoding="utf-8"),
-)
+
+
+@cache
+def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
+    """Make the component known, once."""
+    return st.components.v2.component(
+        "atlas.search",
+        html='<div id="search"></div>',
+        css=(_WEB / "search.css").read_text(encoding="utf-8"),
+        js=(_WEB / "search.js").read_text(encoding="utf-8"),
+    )
 
 
 class Found(NamedTuple):
@@ -63,7 +69,7 @@ def show(shot: Snapshot, w: Words) -> None:
     """
     query = _value("query")
     groups = find(query, shot, w) if query else {}
-    _component(
+    _component()(
         key=KEY,
         data={
             "query": query,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import streamlit as st
 
@@ -26,12 +27,17 @@ _WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _SIGNS: Final = {True: "yes", False: "no", None: "maybe"}
 _WHOLE: Final = 100.0
 _SAME: Final = 0.5
-_component = st.components.v2.component(
-    "atlas.ranking",
-    html='<div id="ranking"></div>',
-    css=(_WEB / "ranking.css").read_text(encoding="utf-8"),
-    js=(_WEB / "ranking.js").read_text(encoding="utf-8"),
-)
+
+
+@cache
+def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
+    """Make the component known, once."""
+    return st.components.v2.component(
+        "atlas.ranking",
+        html='<div id="ranking"></div>',
+        css=(_WEB / "ranking.css").read_text(encoding="utf-8"),
+        js=(_WEB / "ranking.js").read_text(encoding="utf-8"),
+    )
 
 
 class Shown(NamedTuple):
@@ -48,7 +54,7 @@ class Shown(NamedTuple):
 
 def show(ranking: Ranking, shown: Shown, w: Words, *, on_act: Callable[[], None]) -> None:
     """Put the list on the page; :func:`acted` says what was clicked."""
-    _component(
+    _component()(
         key=KEY,
         data={"html": list_html(ranking, shown, w), "chosen": shown.chosen},
         on_act_change=on_act,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,18 +21,23 @@ CHOSEN: Final = "fit_trade"  # kept in the session: a tag, "" for none
 _KEY: Final = "find_trade"
 _WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _NONE: Final = "-"
-_component = st.components.v2.component(
-    "atlas.trades",
-    html='<div id="search"></div>',
-    css=(_WEB / "search.css").read_text(encoding="utf-8"),
-    js=(_WEB / "search.js").read_text(encoding="utf-8"),
-)
 
 # Headings of the list, by how the text was found.
 _HOW: Final = {
     "code": mark("By code"),
     "alike": mark("Spelt alike"),
 }
+
+
+@cache
+def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
+    """Make the component known, once."""
+    return st.components.v2.component(
+        "atlas.trades",
+        html='<div id="search"></div>',
+        css=(_WEB / "search.css").read_text(encoding="utf-8"),
+        js=(_WEB / "search.js").read_text(encoding="utf-8"),
+    )
 
 
 def name_of(tag: str, w: Words) -> str:
@@ -62,7 +68,7 @@ def show(w: Words) -> None:
     A fragment, so that typing repaints the list alone.
     """
     query = str(getattr(st.session_state.get(_KEY), "query", None) or "")
-    _component(
+    _component()(
         key=_KEY,
         data={
             "query": query,
