@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from data.facts import Facts
     from geo.figures import Observation
 
+# Numbers between two that observations which nobody stated may begin with.
+_ROOM = 100_000
 # What users brought in of an area, from which figures are worked out.
 _OWN = ("plots", "leases", "outlines")
 
@@ -134,8 +136,9 @@ def with_registers(
 
 
 def _first(facts: Facts) -> int:
-    """Give the first number after those of stated observations."""
-    return int(facts.observations["row"].max()) + 1 if len(facts.observations) else 1
+    """Give a number beyond those of stated observations, the same for some more of them."""
+    last = int(facts.observations["row"].max()) if len(facts.observations) else 0
+    return (last // _ROOM + 1) * _ROOM
 
 
 def _of_areas(

@@ -34,13 +34,14 @@ from geo.states import area_states
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from shapely.geometry.base import BaseGeometry
 
     from data.facts import Facts
     from data.resolutions import Resolution
     from data.scenarios import Edit, Scenario
-    from geo.figures import Figure
+    from geo.figures import Figure, Observation
     from geo.states import AreaState
 
 TOTAL = "total_area_ha"
@@ -66,6 +67,8 @@ class Draft:
     figures: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     outlines: dict[str, BaseGeometry] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    observations_before: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
+    """Of the base by area, where they are known; they serve where no edit has touched an area."""
     number: int = 0
     kind: str = ""
 
@@ -200,6 +203,8 @@ class Draft:
         for whole in family:
             family += [str(key) for key in self.areas.index[self.areas["part_of"] == whole]]
         areas = self.areas.loc[family]
+        if self.observations_before and not {area for area, _ in self.figures} & set(family):
+            return area_states(areas, self.observations_before, self.as_of)[area_id]
         own = self.base.observations
         given = replace(
             self.base,

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data._errors import DataError
 from data.facts import Facts, load_facts
-from data.workspace.merge import Laid, laid, merged
+from data.scenarios import AssumeLease, Edit, Scenario, SetFigure, SetStatus
+from data.workspace.merge import Laid, laid, merged, overlaid
 from data.workspace.store import Workspace, open_workspace
 from geo._registers import differing
+from geo.scenarios import apply, run
 from geo.snapshot import Province, load_province, snapshot, with_facts
 from tests.test_data.changes import SOURCE, change, lease, observation, plot
 from tests.test_geo.plots import box, leases
@@ -53,6 +59,14 @@ def steps(draw: st.DrawFn) -> tuple[str, Any]:
     return kind, (common | cells, draw(days))
 
 
+_ROWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "lease": ("leases", lease()),
+    "plot": ("plots", plot()),
+    "figure": ("observations", observation()),
+    "outline": ("outlines", {}),
+}
+
+
 def do(workspace: Workspace, step: tuple[str, Any]) -> None:
     """Keep what a user does as a revision, or switch one off or on."""
     kind, given_ = step
@@ -64,13 +78,8 @@ def do(workspace: Workspace, step: tuple[str, Any]) -> None:
         return
     cells, date = given_
     cells = cells | {"source_id": f"ws-{len(known) + 2}"}
-    row = {
-        "lease": lambda: {"leases": [lease(**cells)]},
-        "plot": lambda: {"plots": [plot(**cells)]},
-        "figure": lambda: {"observations": [observation(**cells)]},
-        "outline": lambda: {"outlines": [cells]},
-    }[kind]()
-    rows = change(sources=sources(date, len(known)), **row)
+    table, row = _ROWS[kind]
+    rows = change(sources=sources(date, len(known)), **{table: [row | cells]})
     workspace.add(rows, kind="correction", title=kind)
 
 
@@ -114,6 +123,40 @@ def test_one_change_after_the_other_comes_to_what_all_come_to(done: list[tuple[s
     assert_same(snapshot(province, DAY), snapshot(afresh, DAY))
 
 
+@settings(max_examples=5)
+@given(
+    edits=st.lists(
+        st.builds(AssumeLease, area_id=st.just(AREAS[0]), hectares=st.sampled_from((0.5, 2.0)))
+        | st.builds(SetStatus, area_id=areas, status=st.sampled_from(("operating", "planned")))
+        | st.builds(
+            SetFigure,
+            area_id=areas,
+            metric=st.just("industrial_land_ha"),
+            value=st.sampled_from((300.0, 500.0)),
+        ),
+        max_size=4,
+    ),
+)
+def test_a_scenario_on_a_register_comes_to_what_its_facts_come_to(edits: list[Edit]) -> None:
+    own = change(
+        plots=[
+            plot(plot_id="1") | {"geometry": box(5.0)},
+            plot(plot_id="2") | {"geometry": box(3.0, at=200.0)},
+        ],
+        leases=[lease(plot_id="1", area_ha="1", signed_on="2026-02-01")],
+    )
+    present = with_facts(PRESENT, overlaid(BUNDLED, [("own", own)]))
+    scenario = Scenario(id="x", name="x", province="nghe-an", as_of=DAY, edits=tuple(edits))
+    try:
+        facts = apply(present.facts, scenario)
+    except DataError as error:
+        with pytest.raises(DataError, match=re.escape(str(error))):
+            run(present, scenario)
+        return
+    afresh = load_province("nghe-an", facts=facts, boundaries="bundled")
+    assert_same(run(present, scenario), snapshot(afresh, DAY))
+
+
 def test_only_areas_with_other_rows_differ() -> None:
     before = leases({"lease_id": "1"}, {"lease_id": "2", "area_ha": 2.0})
     other = leases({"lease_id": "1"}, area_id=AREAS[1])
@@ -121,7 +164,7 @@ def test_only_areas_with_other_rows_differ() -> None:
     assert differing(before, before.copy()) == set()
     assert differing(pd.concat([before, other]), now) == {AREAS[0]}  # in another order
     assert differing(before, pd.concat([other, before])) == {AREAS[1]}
-    assert differing(before, before.assign(area_ha=[None, 2.5])) == {AREAS[0]}
+    assert differing(before, before.assign(area_ha=[math.nan, 2.5])) == {AREAS[0]}
 
 
 def test_what_has_not_changed_is_taken_over() -> None:
