@@ -268,6 +268,7 @@ def expected_text(item: QualityFinding, w: Words) -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
+    >>> from layers.words import words
     >>> item = SimpleNamespace(metric="leased_ha", expected="operating | under_construction")
     >>> expected_text(item, words("vi"))
     'đang hoạt động | đang xây dựng hạ tầng'

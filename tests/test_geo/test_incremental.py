@@ -45,7 +45,7 @@ def steps(draw: st.DrawFn) -> tuple[str, Any]:
     if kind == "switch":
         return kind, draw(st.integers(0, 9))
     common = {"area_id": area_id}
-    cells = {
+    cells: dict[str, dict[str, Any]] = {
         "lease": {
             "lease_id": number,
             "area_ha": draw(st.sampled_from(("", "1.5", "20", "400"))),
@@ -55,8 +55,8 @@ def steps(draw: st.DrawFn) -> tuple[str, Any]:
         "plot": {"plot_id": number, "as_of": draw(days), "geometry": box(draw(st.integers(1, 90)))},
         "figure": {"value": str(draw(st.integers(1, 60))), "as_of": draw(days)},
         "outline": {"as_of": draw(days), "geometry": box(200.0)},
-    }[kind]
-    return kind, (common | cells, draw(days))
+    }
+    return kind, (common | cells[kind], draw(days))
 
 
 _ROWS: dict[str, tuple[str, dict[str, Any]]] = {
