@@ -6,6 +6,7 @@ are all made from what is read here.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from layers.words import words
 if TYPE_CHECKING:
     from layers.words import Lang
 
+# How the Vietnamese text of a field tells its codes: "stated: theo nguồn".
+_TOLD = re.compile(r"(\w+): ([^;.]+)")
 _JSON_TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "null"]},
     "integer": {"type": ["integer", "null"]},
@@ -46,6 +49,18 @@ class LayerField(ExchangeField):
         """Give the words of the codes in one language."""
         w = words(lang)
         return {code: w(message) for code, message in self.vocabulary().items() if message}
+
+    def read_as(self, lang: Lang) -> dict[str, str]:
+        """Give what a reader sees for the codes; of a closed list, as its text tells them.
+
+        Examples
+        --------
+        >>> plots = {field.name: field for field in layer_fields()["plots"].fields}
+        >>> plots["area_from"].read_as("vi")
+        {'measured': 'đo theo ranh giới', 'stated': 'theo nguồn'}
+        """
+        told = dict(_TOLD.findall(self.text.vi)) if lang == "vi" else {}
+        return {code: told[code] for code in self.codes if code in told} | self.labels(lang)
 
 
 class LayerFields(ExchangeLayer):

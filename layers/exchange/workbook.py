@@ -35,7 +35,7 @@ _FORMATS: Final = {"number": "#,##0.00", "integer": "0", "coordinate": "0.000000
 
 def shown(field: LayerField, value: Any, lang: Lang) -> Any:  # noqa: ANN401
     """Give a value as an office reads it: words for codes, lists joined by semicolons."""
-    labels = field.labels(lang)
+    labels = field.read_as(lang)
     if field.type == "list":
         return "; ".join(labels.get(item, item) for item in value) or None
     if field.type == "boolean" and value is not None:

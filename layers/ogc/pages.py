@@ -182,7 +182,7 @@ def _value(field: LayerField, value: Any, w: Words) -> Html:  # noqa: ANN401
     """Write a value for readers: words for codes, dates and numbers as the language has them."""
     if value is None or value == []:
         return element("span", w("no data"), class_="none")
-    labels = field.labels(w.lang)
+    labels = field.read_as(w.lang)
     if field.type == "list":
         return join([labels.get(item, item) for item in value], "; ")
     if field.type == "text":
