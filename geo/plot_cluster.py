@@ -2,6 +2,9 @@
 
 Workers are given paths, never plots: the files lie where all of them can read. The zones are
 part of the work that the scheduler keeps, so that whatever a lost worker held is made again.
+
+A row group, or a file a commune, is a task of `distributed` as it stands. Frames of dask-geopandas
+would add nothing: they are for joining and shuffling partitions, and here each is by itself.
 Packages: requirements-dask.txt.
 """
 
