@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said(
 
 def test_chunks_shrink_with_the_memory(folder: Path) -> None:
     layer = open_plots(folder / "plots.parquet")
-    sizes = [chunk_rows(layer, memory, 2) for memory in (10**9, 310_000_000, 305_000_000)]
+    sizes = [chunk_rows(layer, memory, 2) for memory in (10**9, 380_000_000, 375_000_000)]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 50_000
     assert sizes[1] > 1.5 * sizes[2]
