@@ -368,7 +368,7 @@ def test_two_processes_fetch_a_real_province(cache: Path) -> None:
             for _ in range(2)
         ]
         for process in running:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=180)
             assert process.returncode == 0, err
             assert "ha-tinh: ready, 69 communes; overlaps: 3 (3 m²)" in out
         assert set(server.requests.values()) == {1}

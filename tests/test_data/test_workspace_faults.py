@@ -250,7 +250,7 @@ def test_writer_waits_for_another_to_finish(tmp_path: Path) -> None:
         time.sleep(0.2)
         assert writer.is_alive()
         other.execute("COMMIT")
-        writer.join(20)
+        writer.join(60)
     assert list(workspace.scenarios()) == ["a"]
 
 

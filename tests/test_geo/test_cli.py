@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -299,9 +298,15 @@ def test_broken_tables_are_1_with_all_findings(
 # One process, as it is used.
 
 
+def used_by_children() -> float:
+    """Seconds of processor time of all processes that have ended."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def test_a_process_of_its_own_is_quick_and_clean() -> None:
     command = [sys.executable, "-m", "geo", "zones", *NGHE_AN, "--format", "json"]
-    began = time.perf_counter()
+    began = used_by_children()
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -311,10 +316,10 @@ def test_a_process_of_its_own_is_quick_and_clean() -> None:
         encoding="utf-8",
         check=False,
     )
-    seconds = time.perf_counter() - began
+    seconds = used_by_children() - began
     assert (done.returncode, done.stderr) == (0, "")
     assert parsed(done.stdout)["province_total"]["areas_count"] == 16
-    # 4 s on an idle machine (issue 2); twice that where others work beside it.
+    # Of a processor, so that it doesn't matter who works beside it: 2 s; a slower one may be here.
     assert seconds < 8
     missing = subprocess.run(
         [sys.executable, "-m", "geo", "zones", "--province", "atlantis"],

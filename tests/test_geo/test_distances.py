@@ -137,6 +137,6 @@ def test_any_point() -> None:
 
 def test_all_areas_by_all_nodes_takes_milliseconds() -> None:
     points = np.tile([(105.66, 18.80)], (142, 1))
-    started = time.perf_counter()
+    started = time.process_time()
     to_points(points, NODES[["lon", "lat"]])
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1

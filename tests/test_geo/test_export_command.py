@@ -36,7 +36,7 @@ from layers.exchange import write
 def slow(bundle, path):
     path.write_bytes(b"half")
     print("writing", flush=True)
-    time.sleep(100)
+    time.sleep(200)
 write._CONTAINERS["gpkg"] = slow
 from geo.__main__ import app
 app(sys.argv[1:])
@@ -162,7 +162,7 @@ def test_an_export_that_is_ended_leaves_the_old_file(end: signal.Signals, tmp_pa
         assert process.stdout is not None
         assert process.stdout.readline() == "writing\n"
         process.send_signal(end)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode != 0
     assert path.read_bytes() == b"old"
     left = [item.name for item in tmp_path.iterdir() if item != path]

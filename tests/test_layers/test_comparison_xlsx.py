@@ -123,7 +123,7 @@ def test_libreoffice_opens_it(dangerous: Comparison, tmp_path: Path) -> None:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     (written,) = tmp_path.glob("comparison*.csv")
     lines = list(csv.reader(io.StringIO(written.read_text(encoding="utf-8"))))

@@ -50,7 +50,7 @@ def every(province: Province) -> tuple[QualityFinding, ...]:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     for key, value in query.items():
         app.query_params[key] = value
     app.run()

@@ -477,7 +477,7 @@ def test_libreoffice_opens_the_workbook(exports: Exports, tmp_path: Path) -> Non
         ],
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0
     ours, theirs = (openpyxl.load_workbook(file) for file in (path, tmp_path / path.name))

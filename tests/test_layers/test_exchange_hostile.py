@@ -124,7 +124,7 @@ def test_a_workbook_has_no_formula_and_no_link(exports: Exports, tmp_path: Path)
             ],
             capture_output=True,
             check=True,
-            timeout=120,
+            timeout=300,
         )
         books.append(openpyxl.load_workbook(tmp_path / path.name))
     else:

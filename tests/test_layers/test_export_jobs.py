@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from layers.exchange.bundle import OnStep
     from layers.exchange.write import Form
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 class Halted:

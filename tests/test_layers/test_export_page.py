@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from layers.exchange.bundle import OnStep
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_S = 90
+WAIT_S = 180
 DAY = "2026-06-30"
 
 

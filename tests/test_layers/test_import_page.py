@@ -55,7 +55,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def page() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     app.query_params["lang"] = "en"
     app.query_params["view"] = "own"
     app.run()
@@ -216,7 +216,7 @@ def test_a_hostile_file_is_refused_in_words() -> None:
 
 
 def test_a_figure_is_corrected_on_the_card_and_undone() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     app.query_params["lang"] = "en"
     app.query_params["area"] = VSIP
     app.run()

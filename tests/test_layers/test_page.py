@@ -40,7 +40,7 @@ def at_the_root() -> Iterator[None]:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
