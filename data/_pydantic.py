@@ -59,7 +59,7 @@ def expected(problem: Mapping[str, Any]) -> str:
         A :class:`data._message.Message`, where a validator of ours or a known one of pydantic
         refused.
     """
-    values = {key: _whole(value) for key, value in problem.get("ctx", {}).items()}
+    values = {key: _whole(key, value) for key, value in problem.get("ctx", {}).items()}
     refusal = values.get("error")
     if isinstance(refusal, ValueError):
         (told,) = refusal.args
@@ -72,7 +72,7 @@ def expected(problem: Mapping[str, Any]) -> str:
     return plain
 
 
-def _whole(value: object) -> object:
+def _whole(key: str, value: object) -> object:
     """Give a number as pydantic prints it, and a sentence in its parts."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -86,5 +86,7 @@ def _whole(value: object) -> object:
             line=line,
             column=column,
         )
+    if key == "error":
+        return Message(value)
     first, either, last = value.rpartition(" or ")
     return Message("{first} or {last}", first=first, last=last) if either else value

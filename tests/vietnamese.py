@@ -22,10 +22,9 @@ Refusal = TypeVar("Refusal", bound=DataError)
 
 # Words that hardly a sentence in English does without, and no Vietnamese one has.
 _ENGLISH = re.compile(
-    r"\b(the|an?|of|or|and|is|are|isn't|was|were|that|which|with|without|from|than|more|most|"
+    r"\b(the|an|of|or|and|is|are|isn't|was|were|that|which|with|without|from|than|more|most|"
     r"least|at|once|not|nothing|none|should|input|found|expected|field|row|rows|column|file|"
     r"text|value|values|edit|valid|number|other|another|each|every|only|can't)\b",
-    re.IGNORECASE,
 )
 # What stands in marks is quoted; codes, names of files and addresses are no sentences.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|`[^`]*`|\[[^]]*\]|\S*[/_.=:@<>-]\S*")
@@ -39,7 +38,7 @@ def english(text: str) -> list[str]:
     >>> english("không quá 5 dòng: at most 5 rows"), english("tệp 'the file.csv' rỗng")
     (['at', 'most', 'rows'], [])
     """
-    return [str(word) for word in _ENGLISH.findall(_QUOTED.sub(" ", text)) if word != "a"]
+    return [str(word) for word in _ENGLISH.findall(_QUOTED.sub(" ", text))]
 
 
 def assert_vietnamese(findings: Iterable[Finding]) -> None:
