@@ -10,8 +10,6 @@ import typer
 from data._errors import DataError, UnknownNameError
 from data.facts import load_facts
 from data.resolutions import provinces
-from data.workspace.merge import merged
-from data.workspace.store import open_workspace
 from geo.commands._options import AsOfOption, BoundariesOption
 from geo.export import today
 from geo.snapshot import load_province, snapshot
@@ -68,7 +66,12 @@ def serve(
 
     with bound:
         try:
-            kept = None if workspace is None else open_workspace(workspace, create=False)
+            kept = None
+            if workspace is not None:
+                from data.workspace.merge import merged  # noqa: PLC0415 (loads SQLAlchemy)
+                from data.workspace.store import open_workspace  # noqa: PLC0415
+
+                kept = open_workspace(workspace, create=False)
 
             def stamp() -> str:
                 return f"{day()} {'' if kept is None else kept.stamp()}"

@@ -338,5 +338,6 @@ def test_starting_loads_nothing_that_only_a_page_or_one_command_needs() -> None:
         text=True,
         check=True,
     )
-    heavy = {"altair", "babel", "folium", "rich", "streamlit", "data.trades", "geo.siting"}
+    heavy = {"altair", "babel", "folium", "rich", "sqlalchemy", "streamlit"}
+    heavy |= {"data.trades", "geo.siting"}
     assert not heavy & set(done.stdout.split())
