@@ -164,12 +164,13 @@ def _events(own: Register, sources: pd.DataFrame) -> dict[int, str]:
         if day <= _ENDLESS and len(text) >= len(found.get(day, "")):
             found[day] = text
 
-    for plot in rows(own.plots):
-        put(plot.day, plot.as_of)
-    for lease in rows(own.leases):
-        put(lease.first, lease.signed_on)
-        if lease.first:
-            put(lease.last + 1, "")
+    for day, text in zip(own.plots["day"].tolist(), own.plots["as_of"].tolist(), strict=True):
+        put(day, text)
+    term = (own.leases[name].tolist() for name in ("first", "last", "signed_on"))
+    for first, last, text in zip(*term, strict=True):
+        put(first, text)
+        if first:
+            put(last + 1, "")
     # A list of leases says on its own date that these, and no others, are in force.
     last = max(found, default=0)
     for source in dict.fromkeys(own.leases["source_id"]):

@@ -79,7 +79,7 @@ def observations(
         stated = read_observations(facts.observations, facts.sources)
     if _first(facts) != _first(before.facts) or not areas["kind"].equals(before.areas["kind"]):
         return with_registers(stated, facts, areas, crs)
-    changed = touched(before.facts, facts, stated_before, stated)
+    changed = touched(before.facts, facts, stated_before, stated, redated)
     known = {
         area_id: before.observations[area_id]
         for area_id in areas.index
@@ -181,6 +181,7 @@ def touched(
     after: Facts,
     stated_before: Mapping[str, tuple[Observation, ...]],
     stated_after: Mapping[str, tuple[Observation, ...]],
+    redated: set[str],
 ) -> set[str]:
     """Areas of which plots, leases, outlines, stated figures or the dates of their sources differ.
 
@@ -190,13 +191,14 @@ def touched(
         The two states.
     stated_before, stated_after
         Their observations by area, without those that follow from plots, leases and outlines.
+    redated
+        Sources that have another date.
     """
     found = {
         area_id
         for area_id in stated_before.keys() | stated_after.keys()
         if stated_before.get(area_id) != stated_after.get(area_id)
     }
-    redated = _redated(before.sources, after.sources)
     for name in _OWN:
         table = getattr(after, name)
         found |= differing(getattr(before, name), table)
