@@ -17,6 +17,8 @@ from layers.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from layers.words import Words
+
 _STYLE: Final = Path(__file__).resolve().parent / "web" / "page.css"
 _ICON: Final = _STYLE.with_name("icon.svg")
 logger = logging.getLogger(__name__)
@@ -32,6 +34,20 @@ def set_up() -> None:
         initial_sidebar_state="collapsed",
     )
     st.html(_STYLE)
+    if w.lang != "en":
+        st.html(_uploader_style(w))
+
+
+def _uploader_style(w: Words) -> str:
+    """Give Streamlit's box for files, which knows English alone, words of ours."""
+    box = '[data-testid="stFileUploaderDropzone"]'
+    button = f'{box} > span button [data-testid="stMarkdownContainer"]'
+    told = f'{box} [data-testid="stFileUploaderDropzoneInstructions"] > div'
+    return (
+        f"<style>{button} > p, {told} > span {{ display: none; }}"
+        f'{button}::after {{ content: "{w("Choose a file")}"; }}'
+        f'{told}::after {{ content: "{w("or drop it here")}"; font-size: 0.875rem; color: #55616d; }}</style>'
+    )
 
 
 def style(name: str) -> None:
