@@ -18,4 +18,5 @@ if __name__ == "__main__":
     with guarded():
         page.run()
 else:
+    navigation.ignore_files()
     app = st.App(__file__, routes=route.routes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from layers.words import mark
 
@@ -46,6 +47,15 @@ def register(w: Words) -> StreamlitPage:
         for entry in PAGES
     ]
     return st.navigation(pages, position="hidden")
+
+
+def ignore_files() -> None:
+    """Tell the server, before anybody comes, that `pages/` holds no applications.
+
+    It would believe so until `app.py` has run once, and tell who opens it first with a link to a
+    page that there is no such page.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def links(w: Words) -> None:

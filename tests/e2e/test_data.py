@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e._acting import act, click, download
+from tests.e2e._acting import act, click, download, settled
+from tests.e2e.conftest import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,14 @@ def test_the_data_page_opens_from_the_map(
     rows.nth(5).wait_for()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 1440
+
+
+def test_who_opens_a_server_first_may_come_by_a_link(page: Page) -> None:
+    for address in serve("-m", "streamlit", "run", "app.py"):
+        page.goto(f"{address}/data-and-quality?lang=en")
+        page.get_by_role("heading", name="Whom to ask first").wait_for()
+        settled(page)
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_park_to_ask_leads_to_its_card(page: Page, app: str) -> None:
