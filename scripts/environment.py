@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 WHEELS = ROOT / "wheels"
 
-# The environment takes 0.8 GB; pip needs room for the downloads beside it.
+# The environment of the application takes 0.9 GB (with what all checks need, 1.6 GB); pip needs
+# room for the downloads beside it.
 NEEDED_BYTES = 1_500_000_000
 
 
