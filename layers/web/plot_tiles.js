@@ -30,18 +30,32 @@
 
   const asked = (given) => ({ headers: { [given.header]: given.token }, credentials: "same-origin", cache: "no-store" });
 
+  // Archives begin with what is seen from afar, so one reply serves many questions.
+  const HEAD = 32768;
+
   // A source of the PMTiles library, which gives the token with each range.
   function ranges(key, current) {
-    return {
-      getKey: () => key,
-      getBytes: async (offset, length, signal) => {
-        const { headers, ...options } = asked(current());
-        const range = `bytes=${offset}-${offset + length - 1}`;
-        const reply = await fetch(`${current().path}/${key}`, { ...options, signal, headers: { ...headers, Range: range } });
-        if (reply.status !== 206) throw new Error(`plots: ${reply.status}`);
-        return { data: await reply.arrayBuffer(), etag: reply.headers.get("ETag") || undefined };
-      },
-    };
+    let head = null;
+
+    async function fetched(offset, length, signal) {
+      const { headers, ...options } = asked(current());
+      const range = `bytes=${offset}-${offset + length - 1}`;
+      const reply = await fetch(`${current().path}/${key}`, { ...options, signal, headers: { ...headers, Range: range } });
+      if (reply.status !== 206) throw new Error(`plots: ${reply.status}`);
+      return { data: await reply.arrayBuffer(), etag: reply.headers.get("ETag") || undefined };
+    }
+
+    async function getBytes(offset, length, signal) {
+      if (offset + length > HEAD) return fetched(offset, length, signal);
+      head ||= fetched(0, HEAD).catch((error) => {
+        head = null; // another time it may come
+        throw error;
+      });
+      const { data, etag } = await head;
+      return { data: data.slice(offset, offset + length), etag };
+    }
+
+    return { getKey: () => key, getBytes };
   }
 
   function tileBounds(z, x, y) {

@@ -7,12 +7,13 @@ import re
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e._acting import MAP
+from tests.e2e._acting import MAP, act, click
 from tests.e2e.conftest import serve
 
 if TYPE_CHECKING:
@@ -72,11 +73,10 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
         frame.locator(".leaflet-control-zoom-out").click()
         page.wait_for_timeout(400)
     expect(frame.locator(".atlas-hint")).to_contain_text("drawn together")
-    page.get_by_role("button", name="Close", exact=True).click()
-    page.wait_for_url(lambda url: "area=" not in url)
-    page.wait_for_timeout(500)
-    page.mouse.click(x + 7, y - 7)
-    page.wait_for_url(lambda url: f"area={AREA}" in url)
+    close = page.get_by_role("button", name="Close", exact=True)
+    click(close, lambda: page.wait_for_url(lambda url: "area=" not in url))
+    park = partial(page.mouse.click, x + 7, y - 7)
+    act(page, park, lambda: page.wait_for_url(lambda url: f"area={AREA}" in url))
 
     for _ in range(14):
         frame.locator(".leaflet-control-zoom-out").click()
