@@ -79,7 +79,7 @@ def findings_html(
         element(
             "tr",
             *[element("td", w.said(value)) for value in (item.file, item.row)],
-            element("td", field_text(item.field, w)),
+            element("td", field_text(item.field, w), title=item.field or None),
             element("td", w.said(item.found)),
             element("td", w.said(item.expected), lang="en" if _in_english(item) else None),
         )

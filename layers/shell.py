@@ -46,7 +46,8 @@ def _uploader_style(w: Words) -> str:
     return (
         f"<style>{button} > p, {told} > span {{ display: none; }}"
         f'{button}::after {{ content: "{w("Choose a file")}"; }}'
-        f'{told}::after {{ content: "{w("or drop it here")}"; font-size: 0.875rem; color: #55616d; }}</style>'
+        f'{told}::after {{ content: "{w("or drop it here")}"; font-size: 0.875rem; '
+        "color: #55616d; }</style>"
     )
 
 
