@@ -20,7 +20,7 @@ CHECKS = {
     # In the order of collection, which begins with the browser tests: the longest group.
     "pytest": [
         *("-m", "pytest", "--numprocesses", "auto"),
-        *("--dist", "loadgroup", "--no-loadscope-reorder"),
+        *("--dist", "loadfile", "--no-loadscope-reorder"),
     ],
 }
 

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from data.boundaries.official import CACHE_VARIABLE
 from data.workspace.store import WORKSPACE_VARIABLE
@@ -12,18 +13,21 @@ from data.workspace.store import WORKSPACE_VARIABLE
 settings.register_profile("project", deadline=None, max_examples=40)
 settings.load_profile("project")
 
+BROWSER_TESTS = "tests/e2e/"
 
-BROWSER_TESTS = Path(__file__).parent / "e2e"
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares fixtures in one worker: a file, and all that drives a browser.
+class FilesAndOneBrowser(LoadFileScheduling):  # type: ignore[misc]
+    """Keep the tests of a file in one worker, and all that drive a browser.
 
     Two browsers and two servers at once would starve each other on a machine of two cores.
     """
-    for item in items:
-        group = "browser" if BROWSER_TESTS in item.path.parents else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return FilesAndOneBrowser(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
