@@ -7,13 +7,15 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from data._errors import UnknownNameError
 from data.trades import trades
-from geo._ground import areas_around, base_zones, to_ground
+from geo._ground import SLIVER, areas_around, base_zones, to_ground
+from geo.overlay import ZoneIndex, index_zones, split
 from geo.siting import (
     Ground,
     Sentence,
@@ -387,7 +389,7 @@ def test_shares_of_a_polygon_and_outside_make_one(
 ) -> None:
     site = to_ground(nghe_an_ground, square(*at, metres))
     places = base_zones(nghe_an_ground, site).zones
-    assert sum(place.share for place in places) == pytest.approx(1, abs=1e-5)
+    assert sum(place.share for place in places) == pytest.approx(1, abs=5 * SLIVER)
     assert all(0 <= place.share <= 1 + 1e-9 for place in places)
     for place in places:
         if place.zone_key in nghe_an_ground.zones.index:
@@ -415,6 +417,32 @@ def test_any_point_gets_an_answer(
         assert result.verdict == "cannot_tell"
         assert result.place["line"]["distance_m"] <= result.place["tolerance_m"]
     siting_record(result)
+
+
+@pytest.fixture(scope="module")
+def base_lines(ground: Ground) -> ZoneIndex:
+    zones = ground.zones[ground.of_group(base=True)]
+    return index_zones(gpd.GeoDataFrame(geometry=zones), ground.resolution.crs)
+
+
+@given(
+    lon=st.floats(104.9, 105.6),
+    lat=st.floats(18.7, 19.3),
+    metres=st.floats(500.0, 40_000.0),
+    turned=st.floats(0.0, 90.0),
+)
+def test_a_drawn_site_is_split_by_zone_as_plots_are(
+    *, ground: Ground, base_lines: ZoneIndex, lon: float, lat: float, metres: float, turned: float
+) -> None:
+    site = to_ground(ground, shapely.affinity.rotate(square(lon, lat, metres), turned))
+    found = {place.zone_key: place.share for place in base_zones(ground, site).zones}
+    beyond = sum(found.pop(key, 0.0) for key in ("outside", "sea"))
+    sites = gpd.GeoSeries([site], crs=ground.resolution.crs)
+    split_up = split(sites, base_lines).parts.astype({"zone": str}).set_index("zone")["area_m2"]
+    expected = dict(split_up / site.area)
+    assert beyond == pytest.approx(expected.pop("outside", 0.0), abs=5 * SLIVER)
+    for zone in {*found, *expected}:
+        assert found.get(zone, 0.0) == pytest.approx(expected.get(zone, 0.0), abs=5 * SLIVER)
 
 
 @pytest.fixture(scope="module")
