@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from scripts.environment import ROOT
 
@@ -40,7 +39,7 @@ def main() -> int:
     for name, command in CHECKS.items():
         print(f"\n== {name}", flush=True)
         start = time.monotonic()
-        arguments = [Path(sys.executable), *command]
+        arguments = [sys.executable, *command]
         code = subprocess.run(arguments, cwd=ROOT, env=environment, check=False).returncode
         outcomes.append((name, code, time.monotonic() - start))
     print("\n== summary")
