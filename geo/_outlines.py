@@ -9,7 +9,7 @@ import shapely
 
 from data.plot_files import apart
 from geo._pieces import MULTIPOLYGON, POLYGON
-from geo._rings import measure_rings
+from geo._rings import measure_packed_rings, measure_rings
 
 if TYPE_CHECKING:
     from data.plot_files import Bounds
@@ -55,6 +55,20 @@ class Outlines(NamedTuple):
 
 def outlines(shapes: Shapes) -> Outlines:
     """Check and measure geometry."""
+    sure, bounds, area = measure_rings(shapes)
+    rest = np.flatnonzero(~sure)
+    if len(rest) == len(shapes):
+        return geos_outlines(shapes)
+    other = geos_outlines(shapes[rest])
+    bounds[:, rest], area[rest] = other.bounds, other.area
+    if len(other.odd):
+        shapes = shapes.copy()
+        shapes[rest] = other.shapes
+    return Outlines(shapes, bounds, area, rest[other.odd], other.problem, other.reason)
+
+
+def geos_outlines(shapes: Shapes) -> Outlines:
+    """Check and measure geometry, all of it by GEOS: what :func:`outlines` must agree with."""
     kind = shapely.get_type_id(shapes)
     bounds = shapely.bounds(shapes).T.copy()
     sound = (kind == POLYGON) | (kind == MULTIPOLYGON)
@@ -86,7 +100,7 @@ def packed_outlines(column: WkbColumn, near: Bounds | None = None) -> tuple[Outl
     tuple
         The outlines, and the row of each.
     """
-    sure, bounds, area = measure_rings(column)
+    sure, bounds, area = measure_packed_rings(column)
     rest = np.flatnonzero(~sure)
     shapes = np.full(len(sure), None, dtype=object)
     shapes[rest] = column.shapes(rest)
@@ -96,7 +110,7 @@ def packed_outlines(column: WkbColumn, near: Bounds | None = None) -> tuple[Outl
         rows = np.flatnonzero(~apart(bounds, near))
         shapes, bounds, area, sure = shapes[rows], bounds[:, rows], area[rows], sure[rows]
         rest = np.flatnonzero(~sure)
-    other = outlines(shapes[rest])
+    other = geos_outlines(shapes[rest])
     shapes[rest], bounds[:, rest], area[rest] = other.shapes, other.bounds, other.area
     odd = rest[other.odd]
     return Outlines(shapes, bounds, area, odd, other.problem, other.reason, column, rows), rows

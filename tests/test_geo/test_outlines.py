@@ -1,4 +1,4 @@
-"""Plots measured as they stand in a file, against the same ones made into geometry."""
+"""Plots measured by their corners, in memory and as they stand in a file, against GEOS."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from data.wkb_column import WkbColumn
-from geo._outlines import Outlines, outlines, packed_outlines
-from geo._rings import measure_rings
+from geo._outlines import Outlines, geos_outlines, outlines, packed_outlines
+from geo._rings import measure_packed_rings, measure_rings
 
 STAR = [(np.sin(turn * 0.8 * np.pi), np.cos(turn * 0.8 * np.pi)) for turn in range(5)]
 DENTED = [(0, 0), (10, 0), (10, 10), (5, 6), (0, 10)]
@@ -28,6 +28,13 @@ def column(shapes: Any, **options: Any) -> WkbColumn:  # noqa: ANN401 (whatever 
 
 def packed(values: Any) -> WkbColumn:  # noqa: ANN401
     return WkbColumn(pa.chunked_array([pa.array(list(values), type=pa.binary())]))
+
+
+def assert_measured(shapes: Any, **options: Any) -> None:  # noqa: ANN401
+    """Compare with GEOS, in memory and in a file."""
+    expected = geos_outlines(shapes)
+    assert_same(outlines(shapes), expected)
+    assert_same(packed_outlines(column(shapes, **options))[0], expected)
 
 
 def assert_same(found: Outlines, expected: Outlines) -> None:
@@ -53,15 +60,14 @@ def test_rings_of_any_form_are_found_sound_only_if_they_are(
     """Few steps make doubled corners, straight angles and edges that only touch common."""
     numbers = np.random.default_rng(seed).integers(0, steps + 1, (150, corners, 2))
     shapes = np.asarray(shapely.polygons(numbers / steps * 30 + origin))
-    packed = column(shapes)
-    sure, bounds, area = measure_rings(packed)
+    sure, bounds, area = measure_rings(shapes)
     assert shapely.is_valid(shapes[sure]).all()
     np.testing.assert_array_equal(area[sure], shapely.area(shapes[sure]))
     np.testing.assert_array_equal(bounds.T[sure], shapely.bounds(shapes[sure]))
     convex = shapely.area(shapely.convex_hull(shapes)) == shapely.area(shapes)
     if steps > 4 and origin == 0:
         assert sure[convex & shapely.is_valid(shapes)].all()
-    assert_same(packed_outlines(packed)[0], outlines(shapes))
+    assert_measured(shapes)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +79,9 @@ def test_a_ring_is_certain_if_all_of_it_is_seen_from_amid_its_corners(
     certain: bool,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
     shapes = np.array([Polygon(corners)] * 60)
-    packed = column(shapes)
-    assert (measure_rings(packed)[0] == certain).all()
-    assert_same(packed_outlines(packed)[0], outlines(shapes))
+    for sure, *_ in (measure_rings(shapes), measure_packed_rings(column(shapes))):
+        assert (sure == certain).all()
+    assert_measured(shapes)
 
 
 def test_what_is_no_plain_ring_is_taken_as_geometry() -> None:
@@ -89,11 +95,11 @@ def test_what_is_no_plain_ring_is_taken_as_geometry() -> None:
     ] * 60  # fmt: skip
     drawn = np.array(shapes, dtype=object)
     for options in ({}, {"byte_order": 0}, {"flavor": "iso"}):
-        assert_same(packed_outlines(column(shapes, **options))[0], outlines(drawn))
+        assert_measured(drawn, **options)
     # A part of a table shares its buffers.
     values = pa.chunked_array([pa.array(shapely.to_wkb(drawn).tolist(), type=pa.binary())])
     part = packed_outlines(WkbColumn(values.slice(7, 300)))[0]
-    assert_same(part, outlines(drawn[7:307]))
+    assert_same(part, geos_outlines(drawn[7:307]))
 
 
 @pytest.mark.parametrize("corners", [3, 4, 5])
@@ -102,7 +108,7 @@ def test_corners_in_one_line_but_for_rounding_are_not_taken_for_a_ring(corners: 
     rng = np.random.default_rng(corners)
     along, way = rng.uniform(0, 1, (20_000, corners, 1)), rng.uniform(-1, 1, (20_000, 1, 2))
     shapes = np.asarray(shapely.polygons(along * way))
-    sure, *_ = measure_rings(column(shapes))
+    sure, *_ = measure_rings(shapes)
     assert shapely.is_valid(shapes[sure]).all()
 
 
@@ -126,4 +132,4 @@ def test_only_plots_near_by_are_kept() -> None:
     kept, rows = packed_outlines(column(shapes), (95.0, -5.0, 195.0, 5.0))
     assert rows.tolist() == [*range(9, 20), 200, 201]
     assert kept.problem.tolist() == ["missing", "empty"]
-    assert_same(kept, outlines(shapes[rows]))
+    assert_same(kept, geos_outlines(shapes[rows]))
