@@ -193,6 +193,8 @@ def _measured(plots: PlotChunk | gpd.GeoDataFrame, system: CRS) -> tuple[Outline
 def _kinds(plots: pd.DataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
     """Give each plot the number of its combination of values, and the values of each as text."""
     kinds = np.zeros(len(plots), dtype=np.int64)
+    if not by:
+        return kinds, pd.DataFrame(index=range(min(len(plots), 1)))
     for name in by:
         codes, values = pd.factorize(plots[name])
         kinds = pd.factorize(kinds * (len(values) + 1) + codes)[0]

@@ -75,11 +75,13 @@ def tally_numbered(
     added = np.zeros((2, groups), dtype=np.int64)
     np.add.at(added[0], numbers, coarse)
     np.add.at(added[1], numbers, fine)
+    _check(coarse)
     counts = np.bincount(numbers, minlength=groups)
     there = np.flatnonzero(counts)
-    sums = {COARSE: added[0][there], FINE: added[1][there], COUNT: counts[there]}
-    _check(coarse)
-    return _carried(pd.DataFrame(sums, index=there))
+    sums = _carried(*added[:, there])
+    return pd.DataFrame(
+        dict(zip((COARSE, FINE, COUNT), (*sums, counts[there]), strict=True)), index=there
+    )
 
 
 def _taken_apart(
@@ -126,7 +128,8 @@ def totals(sums: pd.DataFrame) -> pd.Series:
 def _added(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     _check(parts[COARSE].to_numpy())
     added = parts.groupby(by, observed=True, dropna=False, sort=True)[[COARSE, FINE, COUNT]].sum()
-    return _carried(added)
+    coarse, fine = _carried(added[COARSE].to_numpy(), added[FINE].to_numpy())
+    return added.assign(**{COARSE: coarse, FINE: fine})
 
 
 def _check(coarse: npt.NDArray[np.int64]) -> None:
@@ -135,11 +138,9 @@ def _check(coarse: npt.NDArray[np.int64]) -> None:
         raise ValueError(msg)
 
 
-def _carried(added: pd.DataFrame) -> pd.DataFrame:
+def _carried(
+    coarse: npt.NDArray[np.int64], fine: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Carry over from fine to coarse, so that any number of tallies can be added."""
-    return added.assign(
-        **{
-            COARSE: added[COARSE] + added[FINE] // (1 << FINE_BITS),
-            FINE: added[FINE] % (1 << FINE_BITS),
-        }
-    )
+    over, left = np.divmod(fine, 1 << FINE_BITS)
+    return coarse + over, left
