@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from data._frames import rows
-from geo._ground import ACTIVE
 from geo._measured import ANY, SCALE, Measured, measured
-from geo._siting_rules import Inside, Sentence, Verdict, hardest, judge
+from geo._siting_rules import ACTIVE, Inside, Sentence, Verdict, hardest, judge
 from geo.distances import STRAIGHT_LINE, to_points
 from geo.distances import nearest as nearest_rows
 from geo.membership import named_communes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.units import predecessors
-from geo._ground import BEYOND, SEA
 from geo._siting_rules import Inside, Judgement, Sentence, Verdict, hardest, judge, say
+from geo._siting_zones import BEYOND, SEA
 from geo.crs import M2_PER_HA
 from geo.membership import OUTSIDE
 from geo.zones import member_keys
@@ -15,11 +15,11 @@ from geo.zones import member_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from shapely.geometry.base import BaseGeometry
-
     from data.resolutions import Member
     from data.trades import Trade
-    from geo._ground import AreaPlace, BasePlace, Ground, ZonePlace
+    from geo._ground import Ground, PlacedSite
+    from geo._siting_areas import AreaPlace
+    from geo._siting_zones import BasePlace, ZonePlace
 
 NEAREST = 3  # areas of each kind that are listed
 _KM = 1_000.0
@@ -170,21 +170,15 @@ def near_line(case: Case, base: BasePlace, doubtful: Iterable[str]) -> Sentence:
     )
 
 
-def describe(
-    case: Case,
-    kind: str,
-    wgs84: BaseGeometry,
-    site: BaseGeometry,
-    base: BasePlace,
-) -> dict[str, Any]:
+def describe(case: Case, kind: str, site: PlacedSite, base: BasePlace) -> dict[str, Any]:
     """Make the `place` of a result."""
-    point = wgs84.representative_point()
+    point = site.wgs84.representative_point()
     return {
         "kind": kind,
         "where": "province",
         "lon": point.x,
         "lat": point.y,
-        "area_ha": None if site.geom_type == "Point" else site.area / M2_PER_HA,
+        "area_ha": None if site.is_point else site.metres.area / M2_PER_HA,
         "communes": [],
         "zones": [_zone(case, zone) for zone in base.zones if zone.zone_key not in BEYOND],
         "outside_share": sum(zone.share for zone in base.zones if zone.zone_key in BEYOND),

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from geo._ground import ACTIVE
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -23,6 +21,8 @@ VERDICTS: tuple[Verdict, ...] = ("does_not_fit", "cannot_tell", "conditional", "
 
 Effect = Literal["supports", "against", "condition", "unknown", "note"]
 
+# Statuses of areas that the rules on areas hold for.
+ACTIVE = ("operating", "under_construction", "established")
 # Stances that hold a trade back.
 _HELD_BACK = ("conditional", "restricted")
 _RULE_MET: tuple[str, Effect] = ("rule_met", "supports")

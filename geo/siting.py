@@ -1,11 +1,11 @@
 """Siting check: may this trade go here, by the documents of the province, and what would change it.
 
 A site is a point, a polygon or an area. Where it lies and how sure that is comes from
-:mod:`geo._ground`, what the documents say from :mod:`geo._siting_rules`. A verdict stands only
-where it doesn't rest on a line or a position that isn't sure: near a line between zones, or
-where land of a park that was never surveyed may hold the site, it is `cannot_tell`, and
-`would_change` says what it would be on either side. Of a polygon whose parts differ the hardest
-verdict is given.
+:mod:`geo._siting_zones` and :mod:`geo._siting_areas`, what the documents say from
+:mod:`geo._siting_rules`. A verdict stands only where it doesn't rest on a line or a position that
+isn't sure: near a line between zones, or where land of a park that was never surveyed may hold
+the site, it is `cannot_tell`, and `would_change` says what it would be on either side. Of a
+polygon whose parts differ the hardest verdict is given.
 """
 
 from __future__ import annotations
@@ -17,19 +17,9 @@ from typing import TYPE_CHECKING, Any
 from data.boundaries.surroundings import surroundings
 from data.resolutions import load_resolution, provinces
 from data.trades import trade as trade_of
-from geo._ground import (
-    BEYOND,
-    SEA,
-    SLIVER,
-    Ground,
-    areas_around,
-    base_zones,
-    communes_of,
-    lay_ground,
-    overlay_zones,
-    to_ground,
-)
+from geo._ground import SLIVER, Ground, lay_ground, place_site
 from geo._sites import Site, SiteError, read_site
+from geo._siting_areas import areas_around
 from geo._siting_case import (
     Case,
     area_sentences,
@@ -41,6 +31,7 @@ from geo._siting_case import (
     zone_sentences,
 )
 from geo._siting_rules import VERDICTS, Effect, Inside, Sentence, Verdict, hardest
+from geo._siting_zones import BEYOND, SEA, base_zones, communes_of, overlay_zones
 from geo.crs import WGS84
 from geo.records import plain
 
@@ -50,8 +41,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from data.trades import Trade
-    from geo._ground import AreaPlace, BasePlace
+    from geo._siting_areas import AreaPlace
     from geo._siting_rules import Judgement
+    from geo._siting_zones import BasePlace
 
 __all__ = [
     "VERDICTS",
@@ -205,7 +197,7 @@ def _check_area(case: Case, area_id: str) -> SitingResult:
         "line": None,
         "tolerance_m": ground.tolerance_m,
     }
-    areas = [] if point is None else areas_around(ground, to_ground(ground, point), point)
+    areas = [] if point is None else areas_around(ground, place_site(ground, point))
     result = _start(case, place, areas)
     if not base:
         result.sentences.append(Sentence("area_unplaced", "unknown", {"area_id": area_id}))
@@ -229,14 +221,14 @@ def _check_area(case: Case, area_id: str) -> SitingResult:
 
 def _check_geometry(case: Case, site: Site, wgs84: BaseGeometry) -> SitingResult:
     ground = case.ground
-    shape = to_ground(ground, wgs84)
-    base = base_zones(ground, shape)
-    areas = areas_around(ground, shape, wgs84)
-    result = _start(case, describe(case, site.kind, wgs84, shape, base), areas)
+    placed = place_site(ground, wgs84)
+    base = base_zones(ground, placed)
+    areas = areas_around(ground, placed)
+    result = _start(case, describe(case, site.kind, placed, base), areas)
     here = {zone.zone_key: zone for zone in base.zones if zone.zone_key not in BEYOND}
     if not here:
         return _answer_outside(case, result, base)
-    communes, overlays = communes_of(ground, shape), overlay_zones(ground, shape)
+    communes, overlays = communes_of(placed), overlay_zones(ground, placed)
     result.place["communes"] = [{"code": code, "share": share} for code, share in communes.items()]
     result.place["overlays"] = overlay_records(case, overlays)
     keys = [key for key, zone in here.items() if zone.certain] or list(here)
