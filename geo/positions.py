@@ -70,7 +70,7 @@ def footprints(outlines: gpd.GeoDataFrame, areas: pd.DataFrame, crs: str) -> gpd
         .drop_duplicates("area_id", keep="last")
         .set_index("area_id")
     )
-    shapes = newest.geometry.to_crs(WGS84).make_valid()
+    shapes = newest.geometry.to_crs(WGS84).make_valid(method="structure", keep_collapsed=False)
     return gpd.GeoDataFrame(
         {
             "position": ["drawn" if flag else "surveyed" for flag in newest["drawn"]],
