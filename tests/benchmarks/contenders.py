@@ -1,8 +1,8 @@
 """The ways to account for plots by zone that are measured beside each other.
 
 Each is a function that reads plots and zones and gives what is measured: a function without
-arguments that gives the hectares of each zone. So the clock runs on the account alone. Those
-that work from a file or in a database say so.
+arguments that gives the hectares of each zone, and those outside where it accounts for them. So
+the clock runs on the account alone. Those that work from a file or in a database say so.
 """
 
 from __future__ import annotations
@@ -58,8 +58,17 @@ class Task:
     stack: ExitStack = field(default_factory=ExitStack)
 
 
+def difference(found: Hectares, ours: Hectares) -> float:
+    """Give the largest difference relative to a zone, and to all land for what is outside."""
+    apart = [abs(found.get(key, 0.0) / ours[key] - 1) for key in ours if key != OUTSIDE]
+    if OUTSIDE in found:
+        outside = found[OUTSIDE] - ours.get(OUTSIDE, 0.0)
+        apart.append(abs(outside) / sum(ours.values()))
+    return max(apart)
+
+
 def _summed(found: Account) -> Hectares:
-    rows = found.rows[found.rows["zone"] != OUTSIDE]
+    rows = found.rows
     return {str(key): float(area) for key, area in zip(rows["zone"], rows["area_ha"], strict=True)}
 
 
@@ -88,7 +97,7 @@ def ours_parts(task: Task) -> Callable[[], Hectares]:
     def run() -> Hectares:
         parts = split(plots, index_zones(zones, CRS)).parts
         sums = parts.groupby("zone", observed=True)["area_m2"].sum() / 1e4
-        return {str(key): float(area) for key, area in sums.items() if key != OUTSIDE}
+        return {str(key): float(area) for key, area in sums.items()}
 
     return run
 
@@ -104,7 +113,7 @@ def ours_command(task: Task) -> Callable[[], Hectares]:
             [sys.executable, "-m", "geo", *arguments], check=True, capture_output=True
         )
         rows = json.loads(done.stdout)["rows"]
-        return {row["zone"]: row["area_ha"] for row in rows if row["zone"] != OUTSIDE}
+        return {row["zone"]: row["area_ha"] for row in rows}
 
     return run
 
@@ -185,10 +194,13 @@ class Contender:
     package: str = "geopandas"
 
 
-_FORMS: dict[databases.Form, str] = {
-    "natural": "natural query",
-    "pieces": "tuned: pieces of zones",
-    "grid": "tuned: our grid as a query",
+# Form, and whether it is the whole account, of each.
+_FORMS: dict[str, tuple[databases.Form, bool, str]] = {
+    "natural": ("natural", False, "natural query"),
+    "pieces": ("pieces", True, "tuned, whole account: pieces of zones"),
+    "grid": ("grid", True, "tuned, whole account: our grid as a query"),
+    "pieces_sums": ("pieces", False, "tuned, sums only, zones ready: pieces of zones"),
+    "grid_sums": ("grid", False, "tuned, sums only, zones ready: our grid as a query"),
 }
 CONTENDERS = {
     "ours": Contender("ours", ours),
@@ -208,8 +220,8 @@ CONTENDERS = {
     "prepared_covers": Contender("shapely, prepared covers", prepared_covers),
     "geopandas_overlay": Contender("geopandas.overlay", geopandas_overlay, natural=True),
     **{
-        f"{key}_{form}": Contender(
-            f"{name}, {word}", partial(engine, form=form),
+        f"{key}_{way}": Contender(
+            f"{name}, {word}", partial(engine, form=form, whole=whole),
             natural=form == "natural", processes=key == "postgis", package=package,
         )
         for key, name, engine, package in (
@@ -217,7 +229,7 @@ CONTENDERS = {
             ("sedonadb", "SedonaDB", databases.sedonadb, "sedonadb"),
             ("postgis", "PostGIS", databases.postgis, "psycopg"),
         )
-        for form, word in _FORMS.items()
+        for way, (form, whole, word) in _FORMS.items()
         if (key, form) != ("postgis", "grid")
     },
 }  # fmt: skip

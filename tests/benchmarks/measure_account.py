@@ -37,8 +37,8 @@ from geo.snapshot import load_province
 from tests import postgis
 from tests.benchmarks import account_page
 from tests.benchmarks._processes import memory, parent, peak_memory, processor_seconds
-from tests.benchmarks.contenders import CONTENDERS, Task
-from tests.benchmarks.databases import DUCKDB_VERTICES, MARGIN_M, SIDE_M
+from tests.benchmarks.contenders import CONTENDERS, Task, difference
+from tests.benchmarks.databases import DUCKDB_VERTICES, MARGIN_M, MARGINS
 from tests.benchmarks.generated_plots import CRS, KINDS, grid_of_zones, with_vertices
 from tests.benchmarks.prepared_zones import clear_cells, pieces
 
@@ -73,7 +73,7 @@ class Measurement:
     stopped
         The limit in seconds at which it was.
     difference
-        Largest relative difference of a zone's hectares from ours.
+        From ours; see :func:`tests.benchmarks.contenders.difference`.
     """
 
     subject: str
@@ -184,7 +184,7 @@ def made_ready(zones: gpd.GeoDataFrame) -> dict[str, float]:
     ways: dict[str, Callable[[], object]] = {
         "ours": lambda: index_zones(zones, CRS),
         "pieces": lambda: pieces(zones, DUCKDB_VERTICES),
-        "grid": lambda: clear_cells(zones, side=SIDE_M, margin=MARGIN_M),
+        "grid": lambda: clear_cells(zones, margin=MARGIN_M, margins=MARGINS),
     }
     found = {}
     for name, way in ways.items():
@@ -292,9 +292,7 @@ def _compared(measured: list[Measurement]) -> None:
     for one in measured:
         ours = true.get((one.kind, one.count), {})
         if one.subject == "beside" and one.hectares and ours:
-            one.difference = max(
-                abs(one.hectares.get(key, 0.0) / land - 1) for key, land in ours.items()
-            )
+            one.difference = difference(one.hectares, ours)
 
 
 def _sizes(run: Run) -> Iterator[tuple[str, gpd.GeoDataFrame]]:

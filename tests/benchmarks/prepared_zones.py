@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo._zone_grid import zone_grid
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -52,32 +54,27 @@ def pieces(zones: gpd.GeoDataFrame, vertices: int) -> pd.DataFrame:
     return pd.DataFrame({"zone_key": owners, "wkb": shapely.to_wkb(np.array(found, dtype=object))})
 
 
-def clear_cells(zones: gpd.GeoDataFrame, *, side: float, margin: float) -> Cells:
-    """Lay squares over the zones and keep those that are clear of zone lines."""
-    west, south, east, north = (float(value) for value in zones.total_bounds)
-    x, y = (
-        values.ravel()
-        for values in np.meshgrid(
-            np.arange((east - west) // side + 1), np.arange((north - south) // side + 1)
-        )
-    )
-    corner_x, corner_y = west + x * side, south + y * side
-    boxes: Any = shapely.box(corner_x, corner_y, corner_x + side + margin, corner_y + side + margin)
-    ends, line = shapely.get_coordinates(
-        shapely.get_parts(shapely.boundary(zones.geometry.to_numpy())), return_index=True
-    )
-    steps = shapely.linestrings(np.stack([ends[:-1], ends[1:]], axis=1)[line[1:] == line[:-1]])
-    clear = np.ones(len(boxes), dtype=np.bool_)
-    clear[shapely.STRtree(boxes).query(steps, predicate="intersects")[1]] = False
-    cut = pieces(zones, 100)
-    tree = shapely.STRtree(shapely.from_wkb(cut["wkb"].to_numpy()))
-    places = np.flatnonzero(clear)
-    box, piece = tree.query(shapely.centroid(boxes[places]), predicate="intersects")
+def clear_cells(zones: gpd.GeoDataFrame, *, margin: float, margins: int) -> Cells:
+    """Lay squares of some margins over the zones and keep those that are clear of zone lines."""
+    west, south, east, north = zones.total_bounds
+    fine = zone_grid(list(zones.geometry), cells=int((east - west) * (north - south) / margin**2))
+    # Numbers of the squares, and of the cells that begin and end each with its margin.
+    rows, columns = (np.arange((count - 1) // margins) for count in fine.kinds.shape)
+    row, column = (number.ravel() for number in np.meshgrid(rows, columns, indexing="ij"))
+    bottom, left = row * margins, column * margins
+    top, right = bottom + margins + 1, left + margins + 1
+    marks = fine.marks
+    clear = marks[top, right] - marks[bottom, right] == marks[top, left] - marks[bottom, left]
+    kind = fine.kinds[bottom, left] * clear  # the first set is that of no zones
+    sizes = np.diff(fine.begins)[kind]
+    square = np.repeat(np.arange(len(kind)), sizes)
+    within = np.arange(len(square)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    zone = fine.members[fine.begins[kind[square]] + within]
     table = pd.DataFrame(
         {
-            "x": x[places[box]].astype("int32"),
-            "y": y[places[box]].astype("int32"),
-            "zone_key": cut["zone_key"].to_numpy()[piece],
+            "x": column[square].astype("int32"),
+            "y": row[square].astype("int32"),
+            "zone_key": np.asarray(zones.index.astype(str))[zone],
         }
-    )  # a centre on the line between two pieces is in both
-    return Cells(west, south, side, margin, table.drop_duplicates(ignore_index=True))
+    )
+    return Cells(fine.west, fine.south, fine.side * margins, fine.side, table)
