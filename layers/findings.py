@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
@@ -15,7 +14,7 @@ from layers.derivation import value_text
 from layers.numbers import printed_date
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
-from layers.words import BASIS, BASIS_CODE, METRIC, STATUS, UNIT, mark
+from layers.words import BASIS, METRIC, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +40,6 @@ PLACE: Final = {
     "established_count": mark("number established"),
 }
 _EVIDENCE_SHOWN: Final = 3
-# A word by itself; ids have hyphens or digits.
-_KEY: Final = re.compile(r"(?<![\w-])[a-z]\w+(?![\w-])")
-_KEYS: Final = STATUS | METRIC | BASIS_CODE | UNIT | {"industrial_land_ha": METRIC["leasable_ha"]}
-_PLANT: Final = {
-    "yes": mark("has a central wastewater plant"),
-    "under_construction": mark("central wastewater plant under construction"),
-}
 
 
 class Filters(NamedTuple):
@@ -255,26 +247,11 @@ def _row(
         ),
         element("td", name, element("small", f"{province}; {metric_text(item.metric, w)}")),
         element("td", message[:1].upper() + message[1:]),
-        element("td", expected_text(item, w), class_="expected"),
+        element("td", w.pick(item.expected_vi, item.expected_en), class_="expected"),
         element("td", _evidence(item, snapshot, w), class_="evidence"),
         data_code=item.code,
         data_severity=item.severity,
     )
-
-
-def expected_text(item: QualityFinding, w: Words) -> str:
-    """Write what a rule expects: numbers and signs, and the words of our keys among them.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from layers.words import words
-    >>> item = SimpleNamespace(metric="leased_ha", expected="operating | under_construction")
-    >>> expected_text(item, words("vi"))
-    'đang hoạt động | đang xây dựng hạ tầng'
-    """
-    known = _PLANT if item.metric == "wastewater_m3_day" else _KEYS
-    return _KEY.sub(lambda found: w.of(known, found[0]), item.expected)
 
 
 def metric_text(metric: str, w: Words) -> str:

@@ -10,13 +10,14 @@ from dateutil.relativedelta import relativedelta
 
 from data._frames import rows
 from data.dates import parse_partial
-from data.quality._texts import Param, message
+from data.quality._texts import told
 from data.vocabulary import METRICS, PROVINCE_METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from data.facts import Facts
+    from data.quality._texts import Param
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -60,9 +61,9 @@ class Evidence:
 class QualityFinding:
     """One figure, or several together, that can't be right or should be known with care.
 
-    `code` names the rule, `area_id` is "" where a total of the province is meant, `found` and
-    `expected` are numbers and signs that need no language, `rows` the lines of
-    `observations.csv`.
+    `code` names the rule, `area_id` is "" where a total of the province is meant, `found` is
+    numbers and signs as the tables have them, `rows` the lines of `observations.csv`. What the
+    finding says and what the rule expects are in the words of each language.
     """
 
     code: str
@@ -71,9 +72,10 @@ class QualityFinding:
     province_code: str
     metric: str
     found: str
-    expected: str
     message_vi: str
     message_en: str
+    expected_vi: str
+    expected_en: str
     rows: tuple[int, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -163,7 +165,6 @@ class Context:
         *,
         metric: str,
         found: str,
-        expected: str,
         **params: Param | tuple[Param, ...],
     ) -> QualityFinding:
         """Make a finding about an area that rests on no observation."""
@@ -174,9 +175,7 @@ class Context:
             province_code=area.province_code,
             metric=metric,
             found=found,
-            expected=expected,
-            message_vi=message(code, {**params, "area": area.name_vi}, "vi"),
-            message_en=message(code, {**params, "area": area.name_en}, "en"),
+            **told(code, {**params, "area_vi": area.name_vi, "area_en": area.name_en}),
         )
 
     def about(
@@ -186,14 +185,12 @@ class Context:
         rests_on: Iterable[Seen],
         *,
         found: str,
-        expected: str,
         template: str = "",
         **params: Param | tuple[Param, ...],
     ) -> QualityFinding:
         """Make a finding about the area of its observations, the first of which names it."""
         items = tuple(rests_on)
         area = self.areas[items[0].area_id]
-        key = template or code
         return QualityFinding(
             code=code,
             severity=severity,
@@ -201,9 +198,7 @@ class Context:
             province_code=area.province_code,
             metric=items[0].metric,
             found=found,
-            expected=expected,
-            message_vi=message(key, {**params, "area": area.name_vi}, "vi"),
-            message_en=message(key, {**params, "area": area.name_en}, "en"),
+            **told(template or code, {**params, "area_vi": area.name_vi, "area_en": area.name_en}),
             rows=tuple(sorted(item.row for item in items)),
             evidence=tuple(item.evidence for item in items),
         )

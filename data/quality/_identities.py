@@ -21,7 +21,7 @@ from data.quality._findings import (
     unit_of,
     whole,
 )
-from data.quality._texts import message
+from data.quality._texts import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +76,6 @@ def held(seen: Context) -> Iterator[QualityFinding]:
                     "note" if project else "error" if certain(part, holds) else "warning",
                     (part, holds, *((project,) if project else ())),
                     found=str(part),
-                    expected=f"<= {holds}",
                     template="F001.project" if project else "F001",
                     metric_part=metric,
                     value_part=part.amount,
@@ -121,7 +120,6 @@ def rates(seen: Context) -> Iterator[QualityFinding]:
                 "warning",
                 (rate, leased, leasable),
                 found=str(rate),
-                expected=f"{expected:.2f} % = {leased.value:.12g} / {leasable.value:.12g} ha",
                 value_rate=rate.amount,
                 date_rate=rate.as_of,
                 value_leased=leased.amount,
@@ -183,11 +181,11 @@ def future(seen: Context) -> Iterator[QualityFinding]:
                 "error" if certainly else "note",
                 (item,),
                 found=item.as_of,
-                expected=f"<= {seen.today.isoformat()}",
                 template="F003" if certainly else "F003.open",
                 metric=item.metric,
                 value=item.amount,
                 date=item.as_of,
+                date_today=seen.today.isoformat(),
             )
     for row in rows(seen.facts.province_figures):
         first = first_day(row.as_of)
@@ -197,6 +195,7 @@ def future(seen: Context) -> Iterator[QualityFinding]:
                 "metric": row.metric,
                 "value": (row.value, unit_of(row.metric), "="),
                 "date": row.as_of,
+                "date_today": seen.today.isoformat(),
             }
             yield QualityFinding(
                 code="F003",
@@ -205,9 +204,7 @@ def future(seen: Context) -> Iterator[QualityFinding]:
                 province_code=row.province_code,
                 metric=row.metric,
                 found=row.as_of,
-                expected=f"<= {seen.today.isoformat()}",
-                message_vi=message("F003", params, "vi"),
-                message_en=message("F003", params, "en"),
+                **told("F003", params),
                 evidence=(province_evidence(row),),
             )
 
@@ -222,7 +219,6 @@ def over_full(seen: Context) -> Iterator[QualityFinding]:
                     "error" if item.qualifier in {"=", ">"} else "warning",
                     (item,),
                     found=str(item),
-                    expected="<= 100 %",
                     value=item.amount,
                     date=item.as_of,
                 )
@@ -236,9 +232,7 @@ def over_full(seen: Context) -> Iterator[QualityFinding]:
                 province_code=row.province_code,
                 metric=RATE,
                 found=f"{row.value:.12g} %",
-                expected="<= 100 %",
-                message_vi=message("F004", params, "vi"),
-                message_en=message("F004", params, "en"),
+                **told("F004", params),
                 evidence=(province_evidence(row),),
             )
 
@@ -262,7 +256,6 @@ def counts(seen: Context) -> Iterator[QualityFinding]:
                             "error" if certain(part, holds) else "warning",
                             (part, holds),
                             found=str(part),
-                            expected=f"<= {holds}",
                             metric_part=metric,
                             value_part=part.amount,
                             metric_whole=holds_metric,

@@ -82,7 +82,6 @@ def _change(
         severity,
         (before, after),
         found=str(after),
-        expected=f"{'>=' if how == 'fall' else '~'} {before}",
         template=f"F007.{how}",
         metric=after.metric,
         value_before=before.amount,
@@ -198,7 +197,6 @@ def conflicts(seen: Context) -> Iterator[QualityFinding]:
                 "warning" if land and one_basis and apart[0].last else "note",
                 apart,
                 found=" / ".join(str(item) for item in apart),
-                expected=f"{apart[0].as_of or '-'}: 1",
                 metric=apart[0].metric,
                 date=apart[0].as_of,
                 values=tuple(itertools.chain.from_iterable(item.amount for item in apart)),
@@ -217,7 +215,6 @@ def undated(seen: Context) -> Iterator[QualityFinding]:
                 "note",
                 (item,),
                 found=str(item),
-                expected="YYYY | YYYY-MM | YYYY-MM-DD",
                 template="F009.unused" if dated else "F009",
                 metric=item.metric,
                 value=item.amount,
@@ -262,10 +259,10 @@ def old(seen: Context) -> Iterator[QualityFinding]:
             "warning",
             (newest,),
             found=str(newest),
-            expected=f">= {since.isoformat()}",
             metric=newest.metric,
             value=newest.amount,
             date=newest.as_of,
+            date_since=since.isoformat(),
             years=OLD_YEARS,
         )
 
@@ -280,7 +277,6 @@ def silent(seen: Context) -> Iterator[QualityFinding]:
                 area,
                 metric=RATE,
                 found="-",
-                expected=f"{LEASABLE} + {LEASED} | {RATE}",
             )
 
 
@@ -298,7 +294,6 @@ def inexact(seen: Context) -> Iterator[QualityFinding]:
                     "note",
                     (item,),
                     found=str(item),
-                    expected="=",
                     metric=metric,
                     value=item.amount,
                     date=item.as_of,
@@ -309,7 +304,6 @@ def inexact(seen: Context) -> Iterator[QualityFinding]:
                     "note",
                     (item,),
                     found=f"{item.as_of} ({item.source})",
-                    expected="=",
                     template="F011.date",
                     metric=metric,
                     value=item.amount,
@@ -333,7 +327,6 @@ def after_source(seen: Context) -> Iterator[QualityFinding]:
                     "warning",
                     (item,),
                     found=item.as_of,
-                    expected=f"<= {item.source_as_of}",
                     metric=item.metric,
                     value=item.amount,
                     date=item.as_of,
@@ -368,7 +361,6 @@ def early(seen: Context) -> Iterator[QualityFinding]:
                 "warning",
                 (first,),
                 found=first.as_of,
-                expected=f">= {area.established_year}",
                 metric=first.metric,
                 value=first.amount,
                 date=first.as_of,
@@ -387,7 +379,6 @@ def wastewater(seen: Context) -> Iterator[QualityFinding]:
                 area,
                 metric="wastewater_m3_day",
                 found=area.wastewater or "-",
-                expected="yes | under_construction",
                 value=(capacity, "m3_day", "="),
             )
 
@@ -403,7 +394,6 @@ def unopened(seen: Context) -> Iterator[QualityFinding]:
                 "warning",
                 (newest,),
                 found=area.status,
-                expected="operating | under_construction",
                 metric=newest.metric,
                 value=newest.amount,
                 date=newest.as_of,

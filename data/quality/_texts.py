@@ -6,13 +6,23 @@ printed date, `basis...` a basis, `value...` a number; everything else is shown 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Lang = Literal["vi", "en"]
 Param = str | float | int
+
+
+class Told(TypedDict):
+    """What a finding says and what its rule expects."""
+
+    message_vi: str
+    message_en: str
+    expected_vi: str
+    expected_en: str
+
 
 RULES: dict[str, tuple[str, str]] = {
     "F001": (
@@ -252,6 +262,70 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
 }
 
+# What the rule expects, filled in as the texts above.
+EXPECTED: dict[str, tuple[str, str]] = {
+    "F001": (
+        "không quá {metric_whole} {value_whole} ({date_whole})",
+        "no more than {metric_whole} {value_whole} ({date_whole})",
+    ),
+    "F001.project": (
+        "không quá {metric_whole} {value_whole} ({date_whole})",
+        "no more than {metric_whole} {value_whole} ({date_whole})",
+    ),
+    "F002": (
+        "{value_expected} = {value_leased} / {value_leasable}",
+        "{value_expected} = {value_leased} / {value_leasable}",
+    ),
+    "F003": ("không sau {date_today}", "no later than {date_today}"),
+    "F003.open": ("không sau {date_today}", "no later than {date_today}"),
+    "F004": ("không quá 100 %", "no more than 100 %"),
+    "F005.over": ("không quá {value_whole} ({date})", "no more than {value_whole} ({date})"),
+    "F005.under": ("{value_whole} ({date})", "{value_whole} ({date})"),
+    "F006.over": ("không quá {value_reported} ({date})", "no more than {value_reported} ({date})"),
+    "F006.under": ("{value_reported} ({date})", "{value_reported} ({date})"),
+    "F007.fall": (
+        "không giảm so với {value_before} ({date_before})",
+        "no fall from {value_before} ({date_before})",
+    ),
+    "F007.jump": (
+        "tăng chậm hơn từ {value_before} ({date_before})",
+        "a slower rise from {value_before} ({date_before})",
+    ),
+    "F007.base": (
+        "giữ nguyên {value_before} ({date_before})",
+        "still {value_before} ({date_before})",
+    ),
+    "F007.basis": (
+        "cùng cách tính như trước: {basis_before}",
+        "the basis as before: {basis_before}",
+    ),
+    "F007.size": (
+        "gần bằng {value_before} ({date_before})",
+        "near {value_before} ({date_before})",
+    ),
+    "F008": ("một số duy nhất cho {date}", "one figure for {date}"),
+    "F009": ("ngày, tháng hoặc năm của số liệu", "the day, month or year of the figure"),
+    "F009.unused": ("ngày, tháng hoặc năm của số liệu", "the day, month or year of the figure"),
+    "F010": ("số liệu từ {date_since} trở lại đây", "a figure of {date_since} or later"),
+    "F011": ("số chính xác", "an exact figure"),
+    "F011.date": ("ngày do nguồn ghi", "a date that the source states"),
+    "F012": ("không sau {date_source}", "no later than {date_source}"),
+    "F013": ("từ năm {year} trở đi", "the year {year} or later"),
+    "F014": (
+        "có trạm xử lý nước thải tập trung, hoặc đang xây dựng",
+        "a central wastewater plant that exists or is under construction",
+    ),
+    "F015": (
+        "đang hoạt động hoặc đang xây dựng hạ tầng",
+        "operating or under construction",
+    ),
+    "F016": ("không quá {value_whole} ({date})", "no more than {value_whole} ({date})"),
+    "F017": (
+        "đất cho thuê được và đất đã thuê, hoặc tỷ lệ lấp đầy",
+        "leasable and leased land, or a fill rate",
+    ),
+}
+
 METRIC_WORDS: dict[str, tuple[str, str]] = {
     "total_area_ha": ("tổng diện tích", "total area"),
     "project_area_ha": ("diện tích dự án", "project area"),
@@ -328,30 +402,38 @@ def quantity(value: float, unit: str, qualifier: str, lang: Lang) -> str:
 
 
 def date(printed: str, lang: Lang) -> str:
-    """Write a partial date as the language does.
+    """Write a partial date, the day first.
 
     Examples
     --------
-    >>> date("2025-07", "vi"), date("2025-07", "en"), date("", "en")
-    ('07/2025', '2025-07', 'undated')
+    >>> date("2025-07", "vi"), date("2025-07-31", "en"), date("", "en")
+    ('07/2025', '31/07/2025', 'undated')
     """
-    if not printed:
-        return UNDATED[lang == "en"]
-    return "/".join(reversed(printed.split("-"))) if lang == "vi" else printed
+    return "/".join(reversed(printed.split("-"))) if printed else UNDATED[lang == "en"]
 
 
-def message(key: str, params: Mapping[str, tuple[Param, ...] | Param], lang: Lang) -> str:
-    """Fill the template of a finding.
+def told(key: str, params: Mapping[str, tuple[Param, ...] | Param]) -> Told:
+    """Tell in both languages what was found and what is expected.
 
     Parameters
     ----------
     key
-        Of `TEXTS`.
+        Of `TEXTS` and `EXPECTED`.
     params
-        By name; `value...` is (number, unit, qualifier), `values` a tuple of those, flat.
-    lang
-        Language of words and numbers.
+        By name; `value...` is (number, unit, qualifier), `values` a tuple of those, flat;
+        `area_vi` and `area_en` are what `{area}` is in each language.
     """
+    vi, en = _shown(params, "vi"), _shown(params, "en")
+    (message_vi, message_en), (expected_vi, expected_en) = TEXTS[key], EXPECTED[key]
+    return {
+        "message_vi": message_vi.format(**vi),
+        "message_en": message_en.format(**en),
+        "expected_vi": expected_vi.format(**vi),
+        "expected_en": expected_en.format(**en),
+    }
+
+
+def _shown(params: Mapping[str, tuple[Param, ...] | Param], lang: Lang) -> dict[str, str]:
     which = lang == "en"
     shown: dict[str, str] = {}
     for name, value in params.items():
@@ -361,6 +443,8 @@ def message(key: str, params: Mapping[str, tuple[Param, ...] | Param], lang: Lan
                 quantity(float(amount), str(unit), str(qualifier), lang)
                 for amount, unit, qualifier in triples
             )
+        elif name == f"area_{lang}":
+            shown["area"] = str(value)
         elif name.startswith("metric"):
             shown[name] = METRIC_WORDS[str(value)][which]
         elif name.startswith("basis"):
@@ -371,4 +455,4 @@ def message(key: str, params: Mapping[str, tuple[Param, ...] | Param], lang: Lan
             shown[name] = KIND_WORDS[str(value)][which]
         else:
             shown[name] = str(value)
-    return TEXTS[key][which].format(**shown)
+    return shown

@@ -21,7 +21,7 @@ from data.quality._findings import (
     unit_of,
     whole,
 )
-from data.quality._texts import message
+from data.quality._texts import told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -100,7 +100,6 @@ def _parts_of(
         "error" if sure else "warning" if over else "note",
         (holds, *newest),
         found=" + ".join(f"{item.value:.12g}" for item in newest) + f" = {total:.12g} ha",
-        expected=f"{'<=' if over else '='} {holds}",
         template="F005.over" if over else "F005.under",
         metric=metric,
         value_sum=(total, unit_of(metric), "="),
@@ -205,7 +204,6 @@ def _against(
         "value_reported": (reported, unit_of(metric), "="),
         "date": str(row.as_of),
     }
-    key = "F006.over" if over else "F006.under"
     yield QualityFinding(
         code="F006",
         severity="warning" if over else "note",
@@ -213,9 +211,7 @@ def _against(
         province_code=str(row.province_code),
         metric=metric,
         found=f"{here:.12g}",
-        expected=f"{reported:.12g} ({row.as_of}, {row.source_id})",
-        message_vi=message(key, params, "vi"),
-        message_en=message(key, params, "en"),
+        **told("F006.over" if over else "F006.under", params),
         rows=tuple(sorted(item.row for item in evidence if item.row is not None)),
         evidence=tuple(evidence),
     )

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from data import __main__ as command
 from data.facts import Facts, load_facts
 from data.quality import QualityFinding, as_records, check_quality, quality_frame
-from data.quality._texts import RULES, TEXTS
+from data.quality._texts import EXPECTED, RULES, TEXTS
 
 TODAY = dt.date(2026, 11, 21)
 AREA = "na-kcn-vsip-3"  # no leased land, no rate in the tables
@@ -64,8 +65,9 @@ def test_real_tables_hold_no_error(real: tuple[QualityFinding, ...]) -> None:
     for item in real:
         assert item.message_vi != item.message_en
         assert item.found
-        assert item.expected
-        assert "{" not in item.message_vi + item.message_en
+        told = (item.message_vi, item.message_en, item.expected_vi, item.expected_en)
+        assert all(told)
+        assert not re.search(r"[{}]|\d{4}-\d\d", " ".join(told))
         assert item.rows == tuple(
             sorted(piece.row for piece in item.evidence if piece.row is not None)
         )
@@ -118,6 +120,36 @@ def test_province_totals(real: tuple[QualityFinding, ...]) -> None:
     assert found["40", "area_count", "warning"] == "10"
     # Leased land of the parks of Quảng Ninh (705.2 ha) is known for two of them.
     assert found["22", "leased_ha", "note"] == "151.6"
+
+
+@pytest.mark.parametrize(
+    ("area", "code", "vi", "en"),
+    [
+        ("", "F006", "không quá 2.300 ha (02/2025)", "no more than 2,300 ha (02/2025)"),
+        (
+            "na-kcn-bac-vinh",
+            "F010",
+            "số liệu từ 21/11/2023 trở lại đây",
+            "a figure of 21/11/2023 or later",
+        ),
+        (
+            "na-kcn-vsip-1",
+            "F002",
+            "91,43 % = 262,07 ha / 286,63 ha",
+            "91.43 % = 262.07 ha / 286.63 ha",
+        ),
+        ("na-kcn-tri-le", "F013", "từ năm 2019 trở đi", "the year 2019 or later"),
+    ],
+)
+def test_what_is_expected_is_in_the_words_of_each_language(
+    real: tuple[QualityFinding, ...], area: str, code: str, vi: str, en: str
+) -> None:
+    said = {
+        (item.expected_vi, item.expected_en)
+        for item in real
+        if (item.province_code, item.area_id, item.code) == ("40", area, code)
+    }
+    assert (vi, en) in said
 
 
 @pytest.mark.parametrize(
@@ -208,6 +240,7 @@ def test_parts_over_their_whole(facts: Facts) -> None:
 
 def test_rules_and_texts_go_together() -> None:
     assert {key.partition(".")[0] for key in TEXTS} == set(RULES)
+    assert set(EXPECTED) == set(TEXTS)
 
 
 def test_frame_and_records(real: tuple[QualityFinding, ...]) -> None:

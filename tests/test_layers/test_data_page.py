@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import pytest
@@ -137,6 +137,18 @@ def test_a_row_has_rule_area_what_was_found_and_its_evidence(
     for part in ("F002", RULES["F002"][1], "VSIP Nghe An 1", "91.43 %", "row 35", "≈ 95 %"):
         assert part in text
     assert Shape(table).links
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_findings_show_no_number_or_date_as_the_tables_have_it(
+    every: tuple[QualityFinding, ...], shot: Snapshot, lang: Literal["vi", "en"]
+) -> None:
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", findings.table_html(every, shot, words(lang)))
+    found, expected = "\n".join(cells[1::4]), "\n".join(cells[2::4])
+    raw = r"\d{4}-\d\d|\d{5}|\d\.\d{1,2}\b(?!\.)" if lang == "vi" else r"\d{4}-\d\d|\d{5}"
+    for column in (found, expected):
+        assert re.search(r"\d", column)
+        assert not re.search(raw, said(column))
 
 
 def test_no_finding_says_what_to_do(shot: Snapshot) -> None:
