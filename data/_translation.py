@@ -1,4 +1,4 @@
-"""Messages of `data` and `geo` in Vietnamese: a catalogue beside that of the interface."""
+"""Messages of `data` and `geo` as pages say them: in Vietnamese, by a catalogue, or in English."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from data._message import Message
 
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/data.po"
+Lang = Literal["vi", "en"]
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")
 _VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))
 
@@ -32,20 +33,23 @@ def catalogue(path: Path) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-class _Vietnamese(Formatter):
-    """Fills in with messages in Vietnamese, decimal commas and days first."""
+class _Filling(Formatter):
+    """Fills in with messages of a language and its decimal sign, and with days first."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
         value = super().get_value(key, args, kwargs)
-        return _day_first(said(value, "vi")) if isinstance(value, str) else value
+        return day_first(said(value, self.lang)) if isinstance(value, str) else value
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
         text = str(super().format_field(value, format_spec))
-        number = isinstance(value, int | float)
+        number = self.lang == "vi" and isinstance(value, int | float)
         return text.translate(str.maketrans(",.", ".,")) if number else text
 
 
-def said(text: str, lang: Literal["vi", "en"]) -> str:
+def said(text: str, lang: Lang) -> str:
     """Say a message in a language.
 
     Parameters
@@ -57,14 +61,25 @@ def said(text: str, lang: Literal["vi", "en"]) -> str:
     --------
     >>> said(Message("at most {most:,}", most=1500), "vi"), said("at most 3", "vi")
     ('không quá 1.500', 'at most 3')
+    >>> said(Message("none after {today}", today="2026-11-21"), "en")
+    'none after 21/11/2026'
     """
-    if lang != "vi" or not isinstance(text, Message):
+    if not isinstance(text, Message):
         return text
-    template = catalogue(CATALOGUE).gettext(text.template) if text.template else ""
-    return _Vietnamese().vformat(template, (), text.values) if text.values else template
+    template = text.template
+    if lang == "vi" and template:
+        template = catalogue(CATALOGUE).gettext(template)
+    return _Filling(lang).vformat(template, (), text.values) if text.values else template
 
 
-def _day_first(text: str) -> str:
+def day_first(text: str) -> str:
+    """Write a day or a moment of the tables as pages do; any other text stays as it is.
+
+    Examples
+    --------
+    >>> day_first("2026-11-21"), day_first("2026-11-21T08:30:00+00:00"), day_first("2026-11")
+    ('21/11/2026', '15:30 21/11/2026', '2026-11')
+    """
     found = _DAY.fullmatch(text)
     try:
         moment = dt.datetime.fromisoformat(text) if found else None

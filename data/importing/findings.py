@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,16 +9,12 @@ from typing import Any, Literal, get_args
 
 from data import _yaml
 from data._errors import DataError, Finding
-from data._message import Message
-from data._translation import said
+from data._translation import Lang, day_first, said
 
 CATALOGUE = Path(__file__).parent / "findings.yaml"
 
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-Lang = Literal["vi", "en"]
 
 
 @cache
@@ -105,11 +100,8 @@ class ImportFinding:
 
 
 def _shown(value: str | float, lang: Lang) -> str:
-    if isinstance(value, Message):
-        return said(value, lang)
     if isinstance(value, str):
-        day = _DAY.fullmatch(value)
-        return f"{day[3]}/{day[2]}/{day[1]}" if day and lang == "vi" else value
+        return day_first(said(value, lang))
     text = f"{value:,.10g}" if abs(value) >= 1 else f"{value:.4g}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    from data._translation import Lang
     from data.facts import Facts
     from data.importing.acceptance import Accepted
-    from data.importing.findings import ImportFinding, Lang
+    from data.importing.findings import ImportFinding
     from data.importing.parts import Accept, Import, Part
 
 _WORDS: dict[Lang, dict[str, str]] = {

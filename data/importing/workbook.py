@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from data.importing.findings import ImportFinding, Lang, Severity
+    from data._translation import Lang
+    from data.importing.findings import ImportFinding, Severity
     from data.importing.parts import Import, Part
 
 _HEADS: dict[Lang, dict[str, str]] = {
