@@ -16,6 +16,7 @@ from geo.outlook import outlook_record
 from layers import card, corrections, navigation, outlook, state, store, summary, table, units
 from layers import map as atlas_map
 from layers._records import records
+from layers.downloads.button import download
 from layers.errors import findings_html
 from layers.exchange.geojson import collection
 from layers.exchange.write import export_bytes, make_bundle
@@ -250,14 +251,11 @@ def foot(province: Province, shot: Snapshot, w: Words, *, times: Callable[[], Ti
             "areas": partial(_geojson, province, shot, "areas", w.lang),
         }
         for key, label in names.items():
-            st.download_button(
+            download(
                 label,
                 takers[key],
-                file_name=f"{shot.resolution.province}_{shot.as_of.isoformat()}_{key}.geojson",
-                mime="application/geo+json",
+                f"{shot.resolution.province}_{shot.as_of.isoformat()}_{key}.geojson",
                 key=f"{key}_geojson",
-                on_click="ignore",
-                icon=":material/download:",
             )
         st.page_link(navigation.EXPORT_FILE, label=w("Other layers and formats, report, map"))
 

@@ -11,6 +11,7 @@ from data.quality import RULES, SEVERITIES, as_records
 from data.resolutions import load_resolution, provinces
 from geo.export import to_csv, to_json
 from layers.derivation import value_text
+from layers.downloads.button import download
 from layers.numbers import printed_date
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
@@ -306,21 +307,15 @@ def _plain(findings: Sequence[QualityFinding]) -> list[dict[str, Any]]:
 def downloads(findings: Sequence[QualityFinding], stem: str, w: Words) -> None:
     """Put the two downloads of the findings that are shown."""
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        download(
             w("Findings (CSV)"),
             lambda: csv_text(findings).encode("utf-8-sig"),
-            file_name=f"{stem}_findings.csv",
-            mime="text/csv",
+            f"{stem}_findings.csv",
             key="findings_csv",
-            on_click="ignore",
-            icon=":material/download:",
         )
-        st.download_button(
+        download(
             w("Findings (JSON)"),
             lambda: json_text(findings).encode(),
-            file_name=f"{stem}_findings.json",
-            mime="application/json",
+            f"{stem}_findings.json",
             key="findings_json",
-            on_click="ignore",
-            icon=":material/download:",
         )

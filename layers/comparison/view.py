@@ -12,6 +12,7 @@ from layers.comparison.print_page import print_html
 from layers.comparison.table import comparison_html
 from layers.comparison.words import error_text
 from layers.comparison.workbook import comparison_xlsx
+from layers.downloads.button import download
 from layers.safe_html import element
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from geo.comparison import Comparison
     from geo.snapshot import Snapshot
     from layers.words import Words
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(
@@ -65,30 +64,22 @@ def show(
 def _downloads(found: Comparison, w: Words) -> None:
     stem = "_".join(("comparison", *(place.id for place in found.places), found.as_of.isoformat()))
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        download(
             w("Comparison (XLSX)"),
             lambda: comparison_xlsx(found, w),
-            file_name=f"{stem}.xlsx",
-            mime=_XLSX,
+            f"{stem}.xlsx",
             key="compare_xlsx",
-            on_click="ignore",
-            icon=":material/download:",
         )
-        st.download_button(
+        download(
             w("Page to print or save as PDF (HTML)"),
             lambda: print_html(found, w).encode(),
-            file_name=f"{stem}.html",
-            mime="text/html",
+            f"{stem}.html",
             key="compare_html",
-            on_click="ignore",
             icon=":material/print:",
         )
-        st.download_button(
+        download(
             w("Comparison (JSON)"),
             lambda: to_json(comparison_record(found)).encode(),
-            file_name=f"{stem}.json",
-            mime="application/json",
+            f"{stem}.json",
             key="compare_json",
-            on_click="ignore",
-            icon=":material/download:",
         )

@@ -35,15 +35,14 @@ class Order(NamedTuple):
     ----------
     key
         What it is made of; equal keys give equal files.
-    name, media_type
-        Of the download.
+    name
+        Of the file.
     make
         Gives the content; told where to report its steps, which is where it can be stopped.
     """
 
     key: Hashable
     name: str
-    media_type: str
     make: Callable[[OnStep], bytes]
 
 

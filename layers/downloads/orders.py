@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from layers.downloads.jobs import Order
 from layers.exchange.about import scenario_texts
 from layers.exchange.package import package_bytes
-from layers.exchange.write import export_bytes, make_bundle, media_type_of, suffix_of
+from layers.exchange.write import export_bytes, make_bundle, suffix_of
 from layers.form04 import form04_xlsx
 from layers.map_files.page import map_html
 from layers.map_files.sheet import map_pdf, map_png
-from layers.report.write import MEDIA_TYPE as DOCX
 from layers.report.write import (
     comparison_report,
     province_report,
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 MapForm = Literal["png", "pdf", "html"]
 MAP_FORMS: Final[tuple[MapForm, ...]] = get_args(MapForm)
-_MAP_MEDIA: Final = {"png": "image/png", "pdf": "application/pdf", "html": "text/html"}
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,6 @@ def data_order(view: View, bundle: Bundle, form: Form) -> Order:
     return Order(
         ("data", view.key, asked),
         f"{view.stem}_{layers}{suffix_of(form, bundle.keys)}",
-        media_type_of(form, bundle.keys),
         make,
     )
 
@@ -106,7 +102,7 @@ def package_order(view: View) -> Order:
     def make(on_step: OnStep) -> bytes:
         return package_bytes(view.province, view.state, on_step=on_step)
 
-    return Order(("package", view.key), f"{view.stem}.zip", "application/zip", make)
+    return Order(("package", view.key), f"{view.stem}.zip", make)
 
 
 def map_order(
@@ -128,7 +124,7 @@ def map_order(
         return draw(view.province, view.state, lang=lang)
 
     asked = (form, lang, *((shown, chosen) if form == "html" else ()))
-    return Order(("map", view.key, asked), f"{view.stem}_map.{form}", _MAP_MEDIA[form], make)
+    return Order(("map", view.key, asked), f"{view.stem}_map.{form}", make)
 
 
 def form04_order(view: View, *, lang: Lang) -> Order:
@@ -138,7 +134,7 @@ def form04_order(view: View, *, lang: Lang) -> Order:
         on_step("form04", 0, 1)
         return form04_xlsx(view.province, view.state.as_of, lang=lang)
 
-    return Order(("form04", view.key, lang), f"{view.stem}_form04.xlsx", XLSX, make)
+    return Order(("form04", view.key, lang), f"{view.stem}_form04.xlsx", make)
 
 
 def report_order(view: View, base: View, *, zone: str = "", lang: Lang) -> Order:
@@ -161,7 +157,7 @@ def report_order(view: View, base: View, *, zone: str = "", lang: Lang) -> Order
         return province_report(view.province, view.state, lang=lang)
 
     name = "_".join(part for part in (view.stem, zone, "report") if part)
-    return Order(("report", view.key, zone, lang), f"{name}.docx", DOCX, make)
+    return Order(("report", view.key, zone, lang), f"{name}.docx", make)
 
 
 def comparison_order(comparison: Comparison, key: Hashable, *, lang: Lang) -> Order:
@@ -178,4 +174,4 @@ def comparison_order(comparison: Comparison, key: Hashable, *, lang: Lang) -> Or
         return comparison_report(comparison, lang=lang)
 
     name = f"comparison_{comparison.as_of.isoformat()}_report.docx"
-    return Order(("comparison", key, lang), name, DOCX, make)
+    return Order(("comparison", key, lang), name, make)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import streamlit as st
 
 from data._errors import DataError
+from layers.downloads.button import download
 from layers.downloads.jobs import Job, Kept
 from layers.errors import failure_html, findings_html
 from layers.exchange.fields import layer_fields
@@ -119,15 +120,12 @@ def _outcome(job: Job, w: Words) -> None:
 def _download(place: str, order: Order, content: bytes, w: Words) -> None:
     ready = w("Ready: {name}, {size}", name=order.name, size=size_text(len(content), w))
     st.html(element("p", ready, class_="export-ready", role="status"))
-    st.download_button(
+    download(
         w("Download"),
         content,
-        file_name=order.name,
-        mime=order.media_type,
+        order.name,
         key=f"export_{place}_download",
-        on_click="ignore",
-        type="primary",
-        icon=":material/download:",
+        kind="primary",
     )
 
 

@@ -52,7 +52,6 @@ class Format:
 
     name: str
     suffix: str
-    media_type: str
     one_layer: bool
     wgs84_only: bool = False
 
@@ -61,26 +60,23 @@ FORMATS: Final[dict[Form, Format]] = {
     "geojson": Format(
         "GeoJSON",
         ".geojson",
-        "application/geo+json",
         one_layer=True,
         wgs84_only=True,
     ),
-    "gpkg": Format("GeoPackage", ".gpkg", "application/geopackage+sqlite3", one_layer=False),
-    "shp": Format(mark("Shapefile (zip)"), ".zip", "application/zip", one_layer=False),
+    "gpkg": Format("GeoPackage", ".gpkg", one_layer=False),
+    "shp": Format(mark("Shapefile (zip)"), ".zip", one_layer=False),
     "kml": Format(
         "KML",
         ".kml",
-        "application/vnd.google-earth.kml+xml",
         one_layer=False,
         wgs84_only=True,
     ),
-    "fgb": Format("FlatGeobuf", ".fgb", "application/octet-stream", one_layer=True),
-    "parquet": Format("GeoParquet", ".parquet", "application/vnd.apache.parquet", one_layer=True),
-    "csv": Format("CSV", ".csv", "text/csv", one_layer=True),
+    "fgb": Format("FlatGeobuf", ".fgb", one_layer=True),
+    "parquet": Format("GeoParquet", ".parquet", one_layer=True),
+    "csv": Format("CSV", ".csv", one_layer=True),
     "xlsx": Format(
         mark("Excel workbook"),
         ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         one_layer=False,
     ),
 }
@@ -124,12 +120,6 @@ def suffix_of(form: Form, keys: Sequence[str]) -> str:
     """Give the ending of a file: that of a zip where a format needs a file a layer."""
     many = FORMATS[form].one_layer and len(keys) > 1
     return ".zip" if many else FORMATS[form].suffix
-
-
-def media_type_of(form: Form, keys: Sequence[str]) -> str:
-    """Give the media type of a file."""
-    many = FORMATS[form].one_layer and len(keys) > 1
-    return "application/zip" if many else FORMATS[form].media_type
 
 
 def make_bundle(

@@ -11,6 +11,7 @@ from data.importing.workbook import workbook
 from data.untrusted.limits import limits_set
 from data.workspace._errors import Trouble, WorkspaceError
 from layers import access, store
+from layers.downloads.button import download
 from layers.errors import findings_html as errors_html
 from layers.imports import columns as import_columns
 from layers.imports import revisions as import_revisions
@@ -81,14 +82,11 @@ def _report(held: Pending, found: Import, as_of: dt.date, stamp: Stamp, w: Words
     st.html(import_revisions.heading(w("Report: nothing is taken yet")))
     st.html(counts_html(found, w))
     st.html(findings_html(found, w))
-    st.download_button(
+    download(
         w("The report as a workbook (XLSX), to send back"),
         lambda: workbook(found, w.lang),
-        file_name="report.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "report.xlsx",
         key="import_report",
-        on_click="ignore",
-        icon=":material/download:",
     )
     sound = import_state.answer_of(held, found, "sound")
     every = import_state.answer_of(held, found, "all") if found.has_errors else sound

@@ -14,6 +14,7 @@ from data._errors import DataError
 from data.workspace.copying import copy_workspace
 from data.workspace.store import open_workspace
 from layers import access, store, workspace
+from layers.downloads.button import download
 from layers.errors import findings_html
 from layers.imports.words import ROWS, field_word
 from layers.numbers import exact, printed_date
@@ -118,14 +119,11 @@ def show(w: Words) -> None:
                 _line(kept, item, w)
     # It holds names of tenants, which the map doesn't show to who only reads.
     if access.may_write():
-        st.download_button(
+        download(
             w("Everything brought in, as one file (GeoPackage)"),
             lambda: _copy(kept),
-            file_name="workspace.gpkg",
-            mime="application/geopackage+sqlite3",
+            "workspace.gpkg",
             key="workspace_file",
-            on_click="ignore",
-            icon=":material/download:",
         )
 
 

@@ -16,6 +16,7 @@ from geo.export import to_json
 from geo.territories import places_of
 from layers import controls, state, store
 from layers._records import records
+from layers.downloads.button import download
 from layers.navigation import TARGETS
 from layers.numbers import exact
 from layers.policy.condition_tree import condition_html
@@ -374,12 +375,9 @@ def _download(
     }
     found = condition_records(frame)
     about = chosen.area or chosen.level
-    st.download_button(
+    download(
         w("Conditions (JSON)"),
         lambda: to_json({**document_head(shot), **asked, "conditions": found}).encode(),
-        file_name=f"{shot.resolution.province}_{shot.as_of.isoformat()}_conditions_{about}.json",
-        mime="application/json",
+        f"{shot.resolution.province}_{shot.as_of.isoformat()}_conditions_{about}.json",
         key="conditions_json",
-        on_click="ignore",
-        icon=":material/download:",
     )

@@ -13,6 +13,7 @@ from geo.export import to_csv, to_json
 from geo.records import plain
 from geo.targets import FILL_RATE, NEW_AREAS, NOT_MEASURABLE, target_records, targets
 from layers._records import records, status_of
+from layers.downloads.button import download
 from layers.numbers import day, known, rate
 from layers.policy import reports
 from layers.policy.gauge import Measured, bar_html, headline, sign_html, verdict_html
@@ -356,21 +357,15 @@ def _downloads(frame: pd.DataFrame, shot: Snapshot, w: Words) -> None:
     head, found = document_head(shot), target_records(frame)
     stem = f"{shot.resolution.province}_{shot.as_of.isoformat()}_targets"
     with st.container(horizontal=True, key="target_downloads"):
-        st.download_button(
+        download(
             w("Targets (JSON)"),
             lambda: to_json({**head, "targets": plain(found)}).encode(),
-            file_name=f"{stem}.json",
-            mime="application/json",
+            f"{stem}.json",
             key="targets_json",
-            on_click="ignore",
-            icon=":material/download:",
         )
-        st.download_button(
+        download(
             w("Targets (CSV)"),
             lambda: to_csv([{**head, **record} for record in found]).encode("utf-8-sig"),
-            file_name=f"{stem}.csv",
-            mime="text/csv",
+            f"{stem}.csv",
             key="targets_csv",
-            on_click="ignore",
-            icon=":material/download:",
         )

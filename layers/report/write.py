@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang, Words
 
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FOLDER: Final = Path(__file__).resolve().parent
 _CHART_MM, _MAP_MM = 160, 212
 _EMU_MM: Final = 36_000  # the unit of lengths in Word

@@ -11,6 +11,7 @@ from data._frames import rows
 from data.scenarios import Scenario, scenario_json
 from geo.export import to_json
 from geo.scenarios import scenario_geojson
+from layers.downloads.button import download
 from layers.scenarios.text import FIELD
 from layers.scenarios.words import edit_text, names_of
 from layers.spreadsheet import neutral, open_workbook
@@ -27,32 +28,23 @@ def downloads(base: Snapshot, found: Outcome, scenario: Scenario, w: Words) -> N
     """Put the buttons that hand a scenario over."""
     stem = f"{scenario.province}_{base.as_of.isoformat()}_{scenario.source_id}"
     with st.container(horizontal=True, key="scenario_downloads"):
-        st.download_button(
+        download(
             w("Scenario on the map (GeoJSON)"),
             lambda: to_json(scenario_geojson(scenario, base, found.after, lang=w.lang)).encode(),
-            file_name=f"{stem}.geojson",
-            mime="application/geo+json",
+            f"{stem}.geojson",
             key="scenario_geojson",
-            on_click="ignore",
-            icon=":material/download:",
         )
-        st.download_button(
+        download(
             w("What changes (XLSX)"),
             lambda: workbook(base, found, scenario, w),
-            file_name=f"{stem}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            f"{stem}.xlsx",
             key="scenario_xlsx",
-            on_click="ignore",
-            icon=":material/download:",
         )
-        st.download_button(
+        download(
             w("Scenario (JSON)"),
             lambda: scenario_json(scenario).encode(),
-            file_name=f"{stem}.json",
-            mime="application/json",
+            f"{stem}.json",
             key="scenario_json",
-            on_click="ignore",
-            icon=":material/download:",
         )
 
 

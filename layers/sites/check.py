@@ -13,6 +13,7 @@ from geo.export import to_json
 from geo.siting import SiteError, check_site, lay_ground
 from layers import controls, state, store
 from layers import map as atlas_map
+from layers.downloads.button import download
 from layers.numbers import number
 from layers.payload import account_payload
 from layers.policy.targets import document_head
@@ -252,12 +253,9 @@ def _on_map() -> None:
 
 def _downloads(result: SitingResult, shot: Snapshot, w: Words) -> None:
     record = document_head(shot) | siting_json(result, lang=w.lang)
-    st.download_button(
+    download(
         w("This check with its citations (JSON)"),
         lambda: to_json(record).encode(),
-        file_name=f"{shot.resolution.province}_{shot.as_of.isoformat()}_site.json",
-        mime="application/json",
+        f"{shot.resolution.province}_{shot.as_of.isoformat()}_site.json",
         key="site_json",
-        on_click="ignore",
-        icon=":material/download:",
     )

@@ -18,8 +18,9 @@ from geo.ranking import Ranked, rank
 from geo.ranking_records import notes
 from layers import map as atlas_map
 from layers import state, store
+from layers.downloads.button import download
 from layers.exchange.rankings import ranking_bundle
-from layers.exchange.write import export_bytes, media_type_of
+from layers.exchange.write import export_bytes
 from layers.safe_html import Html, element
 from layers.sites import map as site_map
 from layers.sites import needs as site_needs
@@ -38,7 +39,7 @@ from layers.words import KIND, STATUS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -274,52 +275,25 @@ def _on_list() -> None:
 def _downloads(ranking: Ranking, shots: Sequence[Snapshot], w: Words) -> None:
     where = "all" if len(shots) > 1 else shots[0].resolution.province
     stem = f"{where}_{shots[0].as_of.isoformat()}_ranking"
-    makers: tuple[tuple[str, str, str, Any], ...] = (
-        (
-            w("Ranking (XLSX)"),
-            "xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            lambda: ranking_xlsx(ranking, shots, w),
-        ),
-        (
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "xlsx": (w("Ranking (XLSX)"), lambda: ranking_xlsx(ranking, shots, w)),
+        "csv": (
             w("Ranking (CSV)"),
-            "csv",
-            "text/csv",
             lambda: to_csv(ranking_rows(ranking, lang=w.lang)).encode("utf-8-sig"),
         ),
-        (
+        "geojson": (
             w("Ranking (GeoJSON)"),
-            "geojson",
-            "application/geo+json",
             lambda: to_json(ranking_geojson_in_words(ranking, shots, lang=w.lang)).encode(),
         ),
-        (
+        "json": (
             w("Ranking (JSON)"),
-            "json",
-            "application/json",
             lambda: to_json(ranking_json(ranking, shots, lang=w.lang)).encode(),
         ),
-    )
+    }
     if len(shots) == 1:
         province = store.province_of(where, store.data_stamp(where))
         geopackage = partial(ranking_bundle, ranking, province, shots[0], lang=w.lang)
-        makers = (
-            *makers,
-            (
-                w("Ranking (GeoPackage)"),
-                "gpkg",
-                media_type_of("gpkg", ()),
-                lambda: export_bytes(geopackage(), "gpkg"),
-            ),
-        )
+        makers["gpkg"] = (w("Ranking (GeoPackage)"), lambda: export_bytes(geopackage(), "gpkg"))
     with st.container(horizontal=True, key="ranking_downloads"):
-        for label, suffix, mime, make in makers:
-            st.download_button(
-                label,
-                make,
-                file_name=f"{stem}.{suffix}",
-                mime=mime,
-                key=f"ranking_{suffix}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        for suffix, (label, make) in makers.items():
+            download(label, make, f"{stem}.{suffix}", key=f"ranking_{suffix}")

@@ -32,7 +32,7 @@ class Halted:
 
     def __init__(self, key: str = "halted") -> None:
         self.reached, self.go_on = threading.Event(), threading.Event()
-        self.order = Order(key, "x.txt", "text/plain", self._make)
+        self.order = Order(key, "x.txt", self._make)
 
     def _make(self, on_step: OnStep) -> bytes:
         on_step("zones", 1, 3)
@@ -76,7 +76,7 @@ def test_what_is_stopped_too_late_for_a_step_leaves_nothing_either() -> None:
         assert go_on.wait(WAIT_S)
         return b"whole"
 
-    job = Job(Order("late", "x", "text/plain", make), kept).start()
+    job = Job(Order("late", "x", make), kept).start()
     assert last.wait(WAIT_S)
     job.cancel()
     go_on.set()
@@ -107,7 +107,7 @@ def test_a_failure_is_told_and_the_next_file_is_made() -> None:
         msg = "disk full"
         raise OSError(msg)
 
-    job = Job(Order("fails", "x", "text/plain", fails), kept).start()
+    job = Job(Order("fails", "x", fails), kept).start()
     job.join(WAIT_S)
     assert job.phase == "failed"
     assert isinstance(job.error, OSError)

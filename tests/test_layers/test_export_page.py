@@ -122,7 +122,7 @@ def test_layers_without_a_row_are_not_offered() -> None:
 
 def test_another_choice_stops_what_is_being_made() -> None:
     app = page()
-    halted = Job(Order("another choice", "x", "text/plain", lambda _: b""), Kept())
+    halted = Job(Order("another choice", "x", lambda _: b""), Kept())
     app.session_state[export_slot.JOBS] = {"data": halted}
     app.run()
     assert halted.phase == "cancelled"
