@@ -26,9 +26,8 @@ from layers.account import (
     reasons_text,
     zone_marks,
 )
-from layers.map_files.sheet import map_title, subtitle
+from layers.map_files.content import map_content, map_title, subtitle
 from layers.numbers import exact, printed_date
-from layers.payload import account_payload, base_payload, drawn_outlines, label_places
 from layers.safe_html import Html, element, script_json
 from layers.scenarios.text import FIELD
 from layers.sources import source_name
@@ -73,22 +72,7 @@ def map_html(
         UTF-8 text, the same for the same data.
     """
     w = words(lang)
-    outlines = drawn_outlines(province.communes, province.zones)
-    base = base_payload(
-        province.resolution,
-        province.boundary_source,
-        outlines,
-        province.facts,
-        w,
-    )
-    account = account_payload(
-        state,
-        w,
-        places=label_places(outlines),
-        shown=frozenset(map(str, state.areas.index)) if shown is None else shown,
-        chosen=chosen,
-        tiles=False,
-    )
+    _, base, account = map_content(province, state, w, shown=shown, chosen=chosen)
     account["stamp"] = hashlib.sha256(script_json(account).encode()).hexdigest()[:12]
     scripts = [_leaflet("leaflet.js"), *map(_web, _SCRIPTS)]
     styles = [re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css")), *map(_web, _STYLES)]

@@ -19,7 +19,9 @@ from PIL import Image
 from geo.snapshot import load_province
 from layers import style
 from layers.map_files.canvas import _letters, printable, width_mm, wrapped
-from layers.map_files.sheet import map_extent, map_figure, map_pdf, map_png, nice_length, subtitle
+from layers.map_files.content import subtitle
+from layers.map_files.margin import nice_length
+from layers.map_files.sheet import map_extent, map_figure, map_pdf, map_png
 from layers.map_files.signs import spread
 from layers.payload import EAST_LIMIT
 from layers.report.charts import LandBar, RateBar, land_picture, rate_picture
