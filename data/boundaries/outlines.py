@@ -26,9 +26,9 @@ _OFFICIAL = BoundarySource(
     key=OFFICIAL,
     name_vi="địa giới theo bản đồ hành chính 2025",
     name_en="boundaries of the 2025 reference map",
-    accuracy_vi="tọa độ ghi đến 6 chữ số thập phân (khoảng 0,1 m); độ chính xác của bản đồ gốc "
+    accuracy_vi="Tọa độ ghi đến 6 chữ số thập phân (khoảng 0,1 m); độ chính xác của bản đồ gốc "
     "không được công bố; không thay thế hồ sơ địa giới hành chính",
-    accuracy_en="coordinates to 6 decimals (about 0.1 m); the accuracy of the map itself isn't "
+    accuracy_en="Coordinates to 6 decimals (about 0.1 m); the accuracy of the map itself isn't "
     "published; not a substitute for the dossiers of administrative boundaries",
     attribution="thanglequoc/vietnamese-provinces-database (MIT); Nhà xuất bản Tài nguyên - Môi "
     "trường và Bản đồ Việt Nam",
@@ -125,11 +125,11 @@ def _own(file: str, own: OwnBoundaries) -> BoundarySource:
     match, repairs = own.match, own.repairs
     counts = (match.by_code, match.by_name, len(match.unmatched), len(match.contrary))
     vi = [
-        "độ chính xác theo tệp của người dùng, không được kiểm chứng",
+        "Độ chính xác theo tệp của người dùng, không được kiểm chứng",
         "{} vùng khớp theo mã, {} theo tên, {} không khớp, {} có mã và tên trái nhau",
     ]
     en = [
-        "as accurate as the user's file, not verified",
+        "As accurate as the user's file, not verified",
         "{} polygons matched by code, {} by name, {} not, {} with code and name that contradict",
     ]
     vi[1], en[1] = vi[1].format(*counts), en[1].format(*counts)
