@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +29,7 @@ from layers.report.charts import LandBar, RateBar, land_picture, land_text, rate
 from layers.report.citations import Citations, harmless
 from layers.report.comparison import comparison_part, land_bars, rate_bars
 from layers.report.form import form_part
+from layers.report.packing import packed
 from layers.report.policy import condition_part, target_part
 from layers.report.quality import quality_part
 from layers.report.scenario import scenario_part
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).resolve().parent
 _CHART_MM, _MAP_MM = 160, 212
 _EMU_MM: Final = 36_000  # the unit of lengths in Word
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI")
 # In the order of the template; the sources are always the last.
 _ANNEXES: Final = ("map", "comparison", "areas", "form")
@@ -288,15 +287,4 @@ def _written(
     properties.title = " ".join(str(told["subject"]).split())[:250]
     out = io.BytesIO()
     template.save(out)
-    return _packed(out.getvalue())
-
-
-def _packed(content: bytes) -> bytes:
-    """Pack the file again without the times of packing."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    return packed(out.getvalue())
