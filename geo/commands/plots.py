@@ -75,7 +75,10 @@ def account(
         typer.Option(help="Account for land in no zone; else only plots by the zones are read."),
     ] = True,
     engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = "local",
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; for dask processes.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Threads; for dask processes, for postgis connections."),
+    ] = None,
     cluster: Annotated[
         str | None, typer.Option(help="Address of dask's scheduler, as tcp://10.0.0.5:8786.")
     ] = None,
@@ -108,7 +111,7 @@ def account(
             raise ValueError(message)
         if engine == "postgis":
             result, measured = _on_server(
-                plots, table, areal, crs, system, {**common, "where": where}
+                plots, table, areal, crs, system, {**common, "where": where, "workers": workers}
             )
         else:
             layer = open_plots(Path(plots), layer=table)
