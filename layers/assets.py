@@ -11,14 +11,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.resources
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
 import folium
 
+from data._replace import replace_whole
+
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
+_SCRIPTS: Final = ("draw", "atlas", "scenario", "vector_tile", "plot_tiles")
 _WEB: Final = Path(__file__).resolve().parent / "web"
 
 
@@ -48,7 +49,7 @@ def lay_out(folder: Path = STATIC) -> dict[str, str]:
     for name, content in _contents().items():
         target = folder / name
         if not target.is_file() or target.read_bytes() != content:
-            _replace(target, content)
+            replace_whole(target, content)
         addresses[name] = f"/app/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
     return addresses
 
@@ -102,15 +103,3 @@ def _contents() -> dict[str, bytes]:
         "protomaps-leaflet.js": (_WEB / "vendor" / "protomaps-leaflet.js").read_bytes(),
         "scenario_map.css": (_WEB / "scenario_map.css").read_bytes(),
     }
-
-
-def _replace(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

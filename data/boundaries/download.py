@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from data._errors import DataError, Finding
+from data._replace import replace_whole
 from data.boundaries import official
 
 if TYPE_CHECKING:
@@ -170,7 +171,9 @@ def _fetch_one(sessions: _Sessions, base_url: str, path: str, digest: str, pause
             # A proxy may have answered with a page of its own: another try wouldn't help.
             found = f"{len(content)} bytes of other content at {url}"
             raise DataError([Finding(path, "", "", found, f"SHA-256 {digest}")])
-        official.replace_whole(official.folder() / path, content, durable=False)
+        file = official.folder() / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_whole(file, content)
         return path
     else:
         raise DataError([Finding(path, "", "", problem, "an answer; run the command again")])

@@ -13,7 +13,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +28,7 @@ from pyarrow import ArrowInvalid
 
 from data._errors import DataError, Finding, UnknownNameError
 from data._message import Message
+from data._replace import replace_whole
 from data.boundaries import _topology
 from data.boundaries.matching import match_communes
 from data.units.gazetteer import communes_2025
@@ -153,38 +153,6 @@ def fetched(files: ProvinceFiles) -> Iterator[str]:
             yield path
 
 
-def replace_whole(file: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write a file that is complete or not there: a neighbour first, then renamed.
-
-    Parameters
-    ----------
-    file
-        Where; its folder is made.
-    content
-        What.
-    durable
-        Whether it must outlive a power failure; files that are checked when read needn't.
-
-    Raises
-    ------
-    OSError
-        The folder isn't writable or the disk is full; what was there before stays.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    neighbour = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            if durable:
-                out.flush()
-                os.fsync(out.fileno())
-        neighbour.replace(file)
-    except BaseException:
-        neighbour.unlink(missing_ok=True)
-        raise
-
-
 def read_feature(content: bytes, *, file: str) -> tuple[dict[str, Any], BaseGeometry]:
     """Read the one feature of a file of the repository.
 
@@ -270,7 +238,9 @@ def compile_province(files: ProvinceFiles, contents: Mapping[str, bytes]) -> Non
             if given != own
         ],
     }
-    replace_whole(compiled_file(files.code), _parquet(frame, quality))
+    file = compiled_file(files.code)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_whole(file, _parquet(frame, quality), durable=True)
 
 
 def _parquet(frame: gpd.GeoDataFrame, metadata: Mapping[str, Any]) -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import tempfile
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (typer reads it at run time)
 from typing import Annotated, Literal
 
 import typer
 
 from data._errors import DataError, UnknownNameError
+from data._replace import replace_whole
 from data.facts import load_facts
 from data.importing.acceptance import accept
 from data.importing.headers import Kind, read_mappings, to_yaml
@@ -121,11 +120,11 @@ def import_file(
                 facts=load_facts(),
             )
         if save_mapping is not None:
-            _write(save_mapping, to_yaml(found.mappings).encode())
+            replace_whole(save_mapping, to_yaml(found.mappings).encode())
         whole = json.dumps(record(found, accepted, lang), ensure_ascii=False, indent=2)
         if report is not None:
             xlsx = report.suffix.lower() == ".xlsx"
-            _write(report, workbook(found, lang) if xlsx else whole.encode())
+            replace_whole(report, workbook(found, lang) if xlsx else whole.encode())
     except (DataError, UnknownNameError) as error:
         typer.echo(str(error.args[0]), err=True)
         raise typer.Exit(1) from error
@@ -138,16 +137,3 @@ def import_file(
         typer.echo(text(found, facts=facts, today=today, answer=answer, lang=lang), nl=False)
     if not accepted.count:
         raise typer.Exit(1)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

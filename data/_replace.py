@@ -1,0 +1,46 @@
+"""Writing of files that are complete or not there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def replace_whole(file: Path, content: bytes, *, durable: bool = False) -> None:
+    """Write a file, anew or in place of an older one: a neighbour first, then renamed.
+
+    Parameters
+    ----------
+    file
+        Where, in a folder that is there.
+    content
+        What.
+    durable
+        Whether it must outlive a power failure; files that are checked when read needn't.
+
+    Raises
+    ------
+    OSError
+        The folder isn't writable or the disk is full; what was there before stays.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     replace_whole(Path(folder, "a.txt"), b"whole")
+    ...     [(each.name, each.read_bytes()) for each in Path(folder).iterdir()]
+    [('a.txt', b'whole')]
+    """
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    neighbour = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
+        neighbour.chmod(0o644)
+        neighbour.replace(file)
+    except BaseException:
+        neighbour.unlink(missing_ok=True)
+        raise
