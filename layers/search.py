@@ -6,8 +6,6 @@ units nor how people spell them.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
@@ -18,6 +16,7 @@ from data.units.locate import successors_of
 from data.units.spelling import plain, squeeze
 from layers import state, store
 from layers._records import records
+from layers.components import component
 from layers.units import unit_key
 from layers.words import GROUP, KIND
 
@@ -36,18 +35,6 @@ _SHORT: Final = {
     "economic_zone": "kkt khu kinh te",
     "high_tech_park": "kcnc khu cong nghe cao",
 }
-_WEB: Final = Path(__file__).resolve().parent / "web"
-
-
-@cache
-def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
-    """Make the component known, once."""
-    return st.components.v2.component(
-        "atlas.search",
-        html='<div id="search"></div>',
-        css=(_WEB / "search.css").read_text(encoding="utf-8"),
-        js=(_WEB / "search.js").read_text(encoding="utf-8"),
-    )
 
 
 class Found(NamedTuple):
@@ -69,7 +56,7 @@ def show(shot: Snapshot, w: Words) -> None:
     """
     query = _value("query")
     groups = find(query, shot, w) if query else {}
-    _component()(
+    component("search", files="search", root="search")(
         key=KEY,
         data={
             "query": query,

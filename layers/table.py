@@ -6,8 +6,6 @@ they are when a column is sorted, and every cell is text that a screen reader re
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -23,6 +21,7 @@ from layers.account import (
     reasons_text,
     zone_marks,
 )
+from layers.components import component
 from layers.numbers import known
 from layers.safe_html import Html, element
 from layers.words import GROUP
@@ -37,19 +36,7 @@ if TYPE_CHECKING:
     from layers.words import Words
 
 KEY: Final = "zone_table"
-_WEB: Final = Path(__file__).resolve().parent / "web"
 _NO_NUMBER: Final = -1.0
-
-
-@cache
-def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
-    """Make the component known, once."""
-    return st.components.v2.component(
-        "atlas.zone_table",
-        html='<div id="zones"></div>',
-        css=(_WEB / "table.css").read_text(encoding="utf-8"),
-        js=(_WEB / "table.js").read_text(encoding="utf-8"),
-    )
 
 
 def show(snapshot: Snapshot, w: Words, *, chosen: str, on_pick: Callable[[], None]) -> None:
@@ -62,7 +49,7 @@ def show(snapshot: Snapshot, w: Words, *, chosen: str, on_pick: Callable[[], Non
     on_pick
         Called when a row was clicked; :func:`picked` says which.
     """
-    _component()(
+    component("zone_table", files="table", root="zones")(
         key=KEY,
         data={"html": str(table_html(snapshot, w, chosen=chosen))},
         on_pick_change=on_pick,

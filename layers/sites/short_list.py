@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import streamlit as st
 
+from layers.components import component
 from layers.numbers import number, printed_date
 from layers.safe_html import Html, element, join
 from layers.sites.ranking_text import check_text, criterion_title, excluded_by_text, measured_text
@@ -23,21 +22,9 @@ if TYPE_CHECKING:
 
 KEY: Final = "ranking"
 Act = Literal["open", "add", "go", "check"]
-_WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _SIGNS: Final = {True: "yes", False: "no", None: "maybe"}
 _WHOLE: Final = 100.0
 _SAME: Final = 0.5
-
-
-@cache
-def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
-    """Make the component known, once."""
-    return st.components.v2.component(
-        "atlas.ranking",
-        html='<div id="ranking"></div>',
-        css=(_WEB / "ranking.css").read_text(encoding="utf-8"),
-        js=(_WEB / "ranking.js").read_text(encoding="utf-8"),
-    )
 
 
 class Shown(NamedTuple):
@@ -54,7 +41,7 @@ class Shown(NamedTuple):
 
 def show(ranking: Ranking, shown: Shown, w: Words, *, on_act: Callable[[], None]) -> None:
     """Put the list on the page; :func:`acted` says what was clicked."""
-    _component()(
+    component("ranking", files="ranking", root="ranking")(
         key=KEY,
         data={"html": list_html(ranking, shown, w), "chosen": shown.chosen},
         on_act_change=on_act,

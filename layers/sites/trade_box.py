@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from data.trades import divisions, find_trade, trades
+from layers.components import component
 from layers.safe_html import Html, element
 from layers.sites import state as site_state
 from layers.words import mark
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 CHOSEN: Final = "fit_trade"  # kept in the session: a tag, "" for none
 _KEY: Final = "find_trade"
-_WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _NONE: Final = "-"
 
 # Headings of the list, by how the text was found.
@@ -27,17 +25,6 @@ _HOW: Final = {
     "code": mark("By code"),
     "alike": mark("Spelt alike"),
 }
-
-
-@cache
-def _component() -> Any:  # noqa: ANN401 (a function of Streamlit)
-    """Make the component known, once."""
-    return st.components.v2.component(
-        "atlas.trades",
-        html='<div id="search"></div>',
-        css=(_WEB / "search.css").read_text(encoding="utf-8"),
-        js=(_WEB / "search.js").read_text(encoding="utf-8"),
-    )
 
 
 def name_of(tag: str, w: Words) -> str:
@@ -68,7 +55,7 @@ def show(w: Words) -> None:
     A fragment, so that typing repaints the list alone.
     """
     query = str(getattr(st.session_state.get(_KEY), "query", None) or "")
-    _component()(
+    component("trades", files="search", root="search")(
         key=_KEY,
         data={
             "query": query,
