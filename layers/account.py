@@ -83,13 +83,14 @@ def coverage_text(row: Row, w: Words) -> str:
     """Say how much of a zone the figures cover: areas, and land where it is known."""
     if row["areas_count"] == 0:
         return w("no areas in operation")
-    text = w(
-        "figures known: {known} of {all} areas",
-        known=row["areas_with_figures"],
-        all=row["areas_count"],
-    )
-    if known(row["coverage_land_pct"]):
-        covered = rate(row["coverage_land_pct"], w.lang)
+    return known_text(row["areas_with_figures"], row["areas_count"], row["coverage_land_pct"], w)
+
+
+def known_text(with_figures: int, areas: int, land_pct: float | None, w: Words) -> str:
+    """Say of how many areas figures are known, and of what part of their land (percent)."""
+    text = w("figures known: {known} of {all} areas", known=with_figures, all=areas)
+    if known(land_pct):
+        covered = rate(land_pct, w.lang)
         text += ", " + w("{share} of the land whose area is known", share=covered)
     return text
 

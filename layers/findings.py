@@ -86,22 +86,26 @@ def count_text(severity: str, count: int, w: Words) -> str:
     return w.plural("{count} note", "{count} notes", count)
 
 
+def count_html(severity: str, meaning: str, count: int, w: Words) -> Html:
+    """Write how many findings of a severity there are, and what it means."""
+    return element(
+        "div",
+        element("span", meaning, class_="label"),
+        element(
+            "b",
+            element("i", SEVERITY[severity][1], class_=f"sign {severity}"),
+            f" {count_text(severity, count, w)}",
+        ),
+    )
+
+
 def strip_html(findings: Sequence[QualityFinding], snapshot: Snapshot, w: Words) -> Html:
     """Write the answer: errors, warnings, notes, and for how much of the land figures are known."""
     total = snapshot.total
-    cells = []
-    for severity, count in counts(findings).items():
-        cells.append(
-            element(
-                "div",
-                element("span", w(_MEANING[severity]), class_="label"),
-                element(
-                    "b",
-                    element("i", SEVERITY[severity][1], class_=f"sign {severity}"),
-                    f" {count_text(severity, count, w)}",
-                ),
-            ),
-        )
+    cells = [
+        count_html(severity, w(_MEANING[severity]), count, w)
+        for severity, count in counts(findings).items()
+    ]
     known, everything = total["areas_with_figures"], total["areas_count"]
     cells.append(
         element(

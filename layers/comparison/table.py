@@ -8,24 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.comparison.words import (
-    SECTION,
-    Written,
-    basis_text,
-    boundary_notes,
-    capital,
-    cautions_text,
-    citations_text,
-    dates_text,
-    differs_text,
-    kind_name,
-    marks,
-    pick,
-    reading_notes,
-    row_name,
-    source_text,
-    write,
-)
+from layers.comparison import words as said
 from layers.numbers import day
 from layers.safe_html import Html, element, join, link
 from layers.sources import note_inline
@@ -51,7 +34,7 @@ def comparison_html(comparison: Comparison, w: Words, *, only_differences: bool 
     """
     shown = [row for row in comparison.rows if not (only_differences and row.differs is False)]
     bodies = []
-    for section, text in SECTION.items():
+    for section, text in said.SECTION.items():
         of_section = [row for row in shown if row.section == section]
         if of_section:
             head = element(
@@ -61,7 +44,7 @@ def comparison_html(comparison: Comparison, w: Words, *, only_differences: bool 
             )
             lines = [_row(row, comparison, w) for row in of_section]
             bodies.append(element("tbody", head, *lines, data_section=section))
-    notes = [*reading_notes(comparison, w), *boundary_notes(comparison, w)]
+    notes = [*said.reading_notes(comparison, w), *said.boundary_notes(comparison, w)]
     return element(
         "div",
         element(
@@ -90,8 +73,8 @@ def head_row(comparison: Comparison, w: Words) -> Html:
         *[
             element(
                 "th",
-                pick(place.name, w),
-                element("small", f"{capital(kind_name(place, w))}, {pick(place.province_name, w)}"),
+                said.pick(place.name, w),
+                element("small", said.capital(said.about_text(place, w))),
                 scope="col",
                 data_place=place.id,
             )
@@ -102,16 +85,17 @@ def head_row(comparison: Comparison, w: Words) -> Html:
 
 def row_head(row: Row, comparison: Comparison, w: Words) -> Html:
     """Write the head of a row: its name, whether the places differ, what to mind."""
+    cautions = said.cautions_text(row, w)
     return element(
         "th",
-        row_name(row, comparison.kind, w),
+        said.row_name(row, comparison.kind, w),
         element(
             "small",
             element("i", _SIGNS[row.differs], aria_hidden="true"),
-            f" {differs_text(row, w)}",
+            f" {said.differs_text(row, w)}",
             class_="verdict",
         ),
-        element("small", f"⚠ {cautions_text(row, w)}", class_="caution") if row.cautions else "",
+        element("small", f"⚠ {cautions}", class_="caution") if cautions else "",
         scope="row",
     )
 
@@ -140,7 +124,7 @@ def cell_class(row: Row, cell: Cell) -> str:
     return row.form if cell.known else f"{row.form} none"
 
 
-def value_html(row: Row, cell: Cell, written: Written) -> Html:
+def value_html(row: Row, cell: Cell, written: said.Written) -> Html:
     """Write a value; several texts as a list."""
     if len(written.items) > 1 and row.form == "texts":
         return element("ul", *[element("li", item) for item in written.items])
@@ -149,14 +133,14 @@ def value_html(row: Row, cell: Cell, written: Written) -> Html:
 
 
 def _cell(row: Row, cell: Cell, place: str, comparison: Comparison, w: Words) -> Html:
-    written, mark = write(row, cell, w), marks(row, place, w)
+    written, mark = said.write(row, cell, w), said.marks(row, place, w)
     pedigree = _pedigree(row, cell, comparison, w)
-    date = dates_text(row, cell, w)
+    date = said.dates_text(row, cell, w)
     shown = join(
         [
             value_html(row, cell, written),
             element("small", written.remark) if written.remark else "",
-            element("small", pick(cell.name, w), class_="name") if cell.name else "",
+            element("small", said.pick(cell.name, w), class_="name") if cell.name else "",
             element("small", date, class_="date") if date else "",
             element("small", mark, class_="mark") if mark else "",
         ],
@@ -178,12 +162,12 @@ def _plain_pedigree(
     row: Row, cell: Cell, comparison: Comparison, w: Words
 ) -> list[tuple[str, str]]:
     """Give what a figure rests on in plain text, for a hover: date, basis, sources, citation."""
-    named = [source_text(comparison.sources.get(key, {}), w) or key for key in cell.sources]
+    named = [said.source_text(comparison.sources.get(key, {}), w) or key for key in cell.sources]
     parts = [
-        (w("As of"), dates_text(row, cell, w)),
-        (w("Basis"), basis_text(cell, w)),
+        (w("As of"), said.dates_text(row, cell, w)),
+        (w("Basis"), said.basis_text(cell, w)),
         (w("Source"), " | ".join(named)),
-        (w("Citation"), citations_text(cell, w)),
+        (w("Citation"), said.citations_text(cell, w)),
     ]
     return [(label, text) for label, text in parts if text]
 
@@ -192,10 +176,10 @@ def _pedigree(
     row: Row, cell: Cell, comparison: Comparison, w: Words
 ) -> list[tuple[str, Html | str]]:
     parts: list[tuple[str, Html | str]] = [
-        (w("As of"), dates_text(row, cell, w)),
-        (w("Basis"), basis_text(cell, w)),
+        (w("As of"), said.dates_text(row, cell, w)),
+        (w("Basis"), said.basis_text(cell, w)),
         (w("Source"), sources_of_cell(cell.sources, comparison.sources, w)),
-        (w("Citation"), citations_text(cell, w)),
+        (w("Citation"), said.citations_text(cell, w)),
         (w("note"), note_inline(cell.note, w) if cell.note else ""),
     ]
     return [(label, value) for label, value in parts if value]
@@ -212,6 +196,6 @@ def sources_of_cell(ids: Sequence[str], sources: Mapping[str, Mapping[str, Any]]
             )
             for key in ids
             for source in [sources.get(key, {})]
-            for about in [source_text(source, w) if source else ""]
+            for about in [said.source_text(source, w) if source else ""]
         ],
     )

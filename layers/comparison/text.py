@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from layers.comparison.words import (
-    SECTION,
-    cautions_text,
-    dates_text,
-    differs_text,
-    marks,
-    pick,
-    reading_notes,
-    row_name,
-    source_text,
-    write,
-)
+from layers.comparison import words as said
 from layers.numbers import day
 from layers.text_table import as_text
 from layers.words import words
@@ -38,34 +27,34 @@ def comparison_text(comparison: Comparison, *, lang: Lang) -> str:
     )
     table.add_column("")
     for place in comparison.places:
-        table.add_column(Text(pick(place.name, w)))
+        table.add_column(Text(said.pick(place.name, w)))
     table.add_column("")
     section = ""
     for row in comparison.rows:
         if row.section != section:
             section = row.section
-            table.add_row(f"-- {w(SECTION[section])}")
+            table.add_row(f"-- {w(said.SECTION[section])}")
         table.add_row(
-            row_name(row, comparison.kind, w),
+            said.row_name(row, comparison.kind, w),
             *[
                 Text(_cell(row, cell, place.id, w))
                 for place, cell in zip(comparison.places, row.cells, strict=True)
             ],
-            ", ".join(part for part in (differs_text(row, w), cautions_text(row, w)) if part),
+            ", ".join(filter(None, (said.differs_text(row, w), said.cautions_text(row, w)))),
         )
-    lines = [*reading_notes(comparison, w), f"{w('Sources')}:"]
+    lines = [*said.reading_notes(comparison, w), f"{w('Sources')}:"]
     lines += [
-        f"{key}: {source.get('title') or ''} ({source_text(source, w)})"
+        f"{key}: {source.get('title') or ''} ({said.source_text(source, w)})"
         for key, source in comparison.sources.items()
     ]
     return as_text(table, *lines)
 
 
 def _cell(row: Row, cell: Cell, place: str, w: Words) -> str:
-    written = write(row, cell, w)
-    remarks = [written.remark, dates_text(row, cell, w), ", ".join(cell.sources)]
+    written = said.write(row, cell, w)
+    remarks = [written.remark, said.dates_text(row, cell, w), ", ".join(cell.sources)]
     if row.section in {"status", "policy"}:
         remarks = [written.remark]
-    about = ", ".join(part for part in (*remarks, marks(row, place, w)) if part)
-    name = f" {pick(cell.name, w)}" if cell.name else ""
+    about = ", ".join(part for part in (*remarks, said.marks(row, place, w)) if part)
+    name = f" {said.pick(cell.name, w)}" if cell.name else ""
     return f"{written.text}{name}" + (f" ({about})" if about else "")

@@ -211,6 +211,11 @@ def kind_name(place: Place, w: Words) -> str:
     return w.of(KIND | GROUP if place.kind in KIND else GROUP, place.kind)
 
 
+def about_text(place: Place, w: Words) -> str:
+    """Say of what kind a place is and in which province."""
+    return f"{kind_name(place, w)}, {pick(place.province_name, w)}"
+
+
 def pick(text: Bilingual, w: Words) -> str:
     """Give the text in the language, else in the other."""
     return w.pick(text.vi, text.en)

@@ -10,23 +10,7 @@ import io
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from layers.comparison.words import (
-    SECTION,
-    basis_text,
-    boundary_notes,
-    capital,
-    cautions_text,
-    citations_text,
-    dates_text,
-    differs_text,
-    kind_name,
-    marks,
-    pick,
-    reading_notes,
-    row_name,
-    unit_name,
-    write,
-)
+from layers.comparison import words as said
 from layers.numbers import day
 from layers.sources import source_date
 from layers.spreadsheet import neutral, open_workbook
@@ -112,7 +96,7 @@ def _text(sheet: Any, row: int, column: int, text: str, style: Any) -> None:  # 
 
 def _comparison_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: Words) -> None:  # noqa: ANN401
     head = formats(bold=True, bg_color="#E6EDF3", border=1)
-    names = ", ".join(pick(place.name, w) for place in comparison.places)
+    names = ", ".join(said.pick(place.name, w) for place in comparison.places)
     title = f"{w('Comparison of places for industry')}: {names}"
     _text(sheet, 0, 0, title, formats(bold=True, font_size=13, text_wrap=False))
     as_of = w("Figures as of {date}", date=day(comparison.as_of))
@@ -120,8 +104,8 @@ def _comparison_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: 
     _headings(sheet, _HEAD_ROWS, 0, _LABELS, head, w)
     for number, place in enumerate(comparison.places):
         first = len(_LABELS) + number * len(_COLUMNS)
-        about = f"{capital(kind_name(place, w))}, {pick(place.province_name, w)}"
-        label = neutral(f"{pick(place.name, w)} ({about})")
+        about = said.capital(said.about_text(place, w))
+        label = neutral(f"{said.pick(place.name, w)} ({about})")
         sheet.merge_range(
             _HEAD_ROWS - 1, first, _HEAD_ROWS - 1, first + len(_COLUMNS) - 1, label, head
         )
@@ -160,11 +144,11 @@ def _row(  # noqa: PLR0917 (a place on a sheet)
     w: Words,
 ) -> None:
     labels = (
-        w(SECTION[row.section]),
-        row_name(row, comparison.kind, w),
-        unit_name(row.unit, w),
-        differs_text(row, w),
-        cautions_text(row, w),
+        w(said.SECTION[row.section]),
+        said.row_name(row, comparison.kind, w),
+        said.unit_name(row.unit, w),
+        said.differs_text(row, w),
+        said.cautions_text(row, w),
     )
     colour = {"bg_color": "#FFF7F0"} if row.differs else {}
     for column, text in enumerate(labels):
@@ -194,7 +178,7 @@ def _cell(  # noqa: PLR0917 (a place on a sheet)
     w: Words,
 ) -> int:
     """Write the columns of one place; gives how many lines the highest takes."""
-    written = write(row, cell, w)
+    written = said.write(row, cell, w)
     grey = {} if cell.known else {"bg_color": "#DFE3E7", "italic": True, "pattern": 1}
     number = formats(num_format=_FORMATS.get(row.unit, _ANY), bold=True, align="left")
     text = ""
@@ -213,17 +197,17 @@ def _cell(  # noqa: PLR0917 (a place on a sheet)
         for part in (
             {"~": "≈", ">": ">", "<": "<"}.get(cell.qualifier, ""),
             written.remark,
-            pick(cell.name, w) if cell.name else "",
-            marks(row, place.id, w),
+            said.pick(cell.name, w) if cell.name else "",
+            said.marks(row, place.id, w),
             cell.note,
         )
         if part
     )
     texts = (
-        dates_text(row, cell, w),
-        basis_text(cell, w),
+        said.dates_text(row, cell, w),
+        said.basis_text(cell, w),
         remark,
-        "; ".join((*cell.sources, citations_text(cell, w))).strip("; "),
+        "; ".join((*cell.sources, said.citations_text(cell, w))).strip("; "),
     )
     for column, beside in enumerate(texts, first + 3):
         if beside:
@@ -242,7 +226,7 @@ def _source_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: Word
         fields = (key, source.get("title"), source.get("publisher"), date, source.get("url"))
         for column, text in enumerate(fields):
             _text(sheet, line, column, str(text or ""), plain)
-    notes = [*reading_notes(comparison, w), *boundary_notes(comparison, w)]
+    notes = [*said.reading_notes(comparison, w), *said.boundary_notes(comparison, w)]
     _text(sheet, line + 2, 0, w("Boundaries and notes"), formats(bold=True, text_wrap=False))
     for number, note in enumerate(notes, line + 3):
         _text(sheet, number, 1, note, plain)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from data._frames import rows
 from data.importing.findings import SEVERITIES
 from data.importing.report import counts
-from layers.findings import SEVERITY, count_text
+from layers.findings import SEVERITY, count_html, count_text
 from layers.imports.words import field_word, place_text
 from layers.safe_html import Html, element, join
 from layers.scenarios.text import FIELD, change_text, value_text
@@ -47,19 +47,10 @@ def counts_html(found: Import, w: Words) -> Html:
             element("b", w.plural("{count} row", "{count} rows", number)),
         ),
     ]
-    for severity, count in counts(found).items():
-        same = _SAME[severity]
-        cells.append(
-            element(
-                "div",
-                element("span", w(_MEANING[severity]), class_="label"),
-                element(
-                    "b",
-                    element("i", SEVERITY[same][1], class_=f"sign {same}"),
-                    f" {count_text(same, count, w)}",
-                ),
-            ),
-        )
+    cells += [
+        count_html(_SAME[severity], w(_MEANING[severity]), count, w)
+        for severity, count in counts(found).items()
+    ]
     return element("div", *cells, class_="atlas-strip atlas-strip-4", id="import-counts")
 
 

@@ -13,6 +13,7 @@ from geo.export import to_csv, to_json
 from geo.records import plain
 from geo.targets import FILL_RATE, NEW_AREAS, NOT_MEASURABLE, target_records, targets
 from layers._records import records, status_of
+from layers.account import known_text
 from layers.downloads.button import download
 from layers.numbers import day, known, rate
 from layers.policy import reports
@@ -125,15 +126,9 @@ def _measured(fields: Row, row: Row) -> Measured:
 def _coverage(fields: Row, w: Words) -> str:
     if fields["coverage_all"] is None:
         return ""
-    text = w(
-        "figures known: {known} of {all} areas",
-        known=fields["coverage_known"],
-        all=fields["coverage_all"],
+    return known_text(
+        fields["coverage_known"], fields["coverage_all"], fields["coverage_land_pct"], w
     )
-    if known(fields["coverage_land_pct"]):
-        covered = rate(fields["coverage_land_pct"], w.lang)
-        text += ", " + w("{share} of the land whose area is known", share=covered)
-    return text
 
 
 def _measure_html(fields: Row, row: Row, w: Words) -> Html:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from layers.comparison.words import (
     SECTION,
+    about_text,
     boundary_notes,
     cautions_text,
     dates_text,
-    kind_name,
     marks,
     pick,
     reading_notes,
@@ -39,10 +39,7 @@ def comparison_part(comparison: Comparison, citations: Citations, w: Words) -> d
                 ],
             },
         )
-    names = [
-        f"{pick(place.name, w)} ({kind_name(place, w)}, {pick(place.province_name, w)})"
-        for place in comparison.places
-    ]
+    names = [f"{pick(place.name, w)} ({about_text(place, w)})" for place in comparison.places]
     return {
         "lead": [
             w(

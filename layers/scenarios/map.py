@@ -15,6 +15,7 @@ from layers.payload import account_payload
 from layers.scenarios import form as scenario_form
 from layers.scenarios import state as scenario_state
 from layers.scenarios.words import TOUCHED, edit_text, names_of
+from layers.sites.map import drawing_words
 from layers.words import mark
 
 if TYPE_CHECKING:
@@ -43,13 +44,7 @@ def show(base: Snapshot, after: Snapshot, scenario: Scenario, w: Words, *, stamp
     account["legend"] = _legend(fixed, w)
     polygon = scenario_state.outline()
     if scenario_form.asks_for_place():
-        account["tools"] = {
-            "draw": w("Draw an outline"),
-            "hint": w("Click the corners; the last one twice"),
-            "finish": w("Done"),
-            "undo": w("Back"),
-            "cancel": w("Cancel"),
-        }
+        account["tools"] = drawing_words(w)
         account["site"] = {"place": None, "shape": polygon}
     communes = store.province_of(scenario.province, stamp).communes
     atlas_map.show(fixed, account, height=_HEIGHT, on_pick=lambda: _on_map(communes))

@@ -214,13 +214,7 @@ def _map(shot: Snapshot, w: Words, stamp: Stamp) -> None:
     place = site_state.place() if chosen[0] != "area" else None
     account["zones"] = site_map.zones_account([shot], tag, places, w)
     account["legend"] = site_map.legend(ranked=False, tag=tag, w=w)
-    account["tools"] = {
-        "draw": w("Draw an outline"),
-        "hint": w("Click the corners; the last one twice"),
-        "finish": w("Done"),
-        "undo": w("Back"),
-        "cancel": w("Cancel"),
-    }
+    account["tools"] = site_map.drawing_words(w)
     account["site"] = site_map.site_account(place)
     file = st.session_state.get("site_file") if chosen[0] != "area" else None
     if file is not None:

@@ -214,6 +214,17 @@ def zones_account(
     return found
 
 
+def drawing_words(w: Words) -> dict[str, str]:
+    """Say what the buttons for drawing an outline do."""
+    return {
+        "draw": w("Draw an outline"),
+        "hint": w("Click the corners; the last one twice"),
+        "finish": w("Done"),
+        "undo": w("Back"),
+        "cancel": w("Cancel"),
+    }
+
+
 def legend(*, ranked: bool, tag: str, w: Words) -> dict[str, Any]:
     """Explain the signs of the view in use."""
     rows: list[dict[str, Any]] = []
