@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo.account import ACCOUNT_FIELDS
 from geo.snapshot import PROVINCE_TOTAL
 
 if TYPE_CHECKING:
@@ -26,19 +27,7 @@ ZONE_FIELDS = (
     "name_en",
     "group",
     "zone_area_ha",
-    "areas_count",
-    "areas_by_kind",
-    "total_area_ha",
-    "leasable_ha",
-    "leased_ha",
-    "available_ha",
-    "fill_rate_pct",
-    "fill_rate_min_pct",
-    "fill_rate_max_pct",
-    "fill_rate_bases",
-    "coverage_count_pct",
-    "coverage_land_pct",
-    "pipeline_ha",
+    *ACCOUNT_FIELDS,
     "available_min_ha",
     "available_max_ha",
     "reported_min_pct",
