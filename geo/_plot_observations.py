@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from data._frames import rows
 from data.dates import last_day, parse_partial
@@ -23,16 +24,28 @@ from geo.occupancy import ANY_BASIS
 from geo.plots import BASES_OF_KIND, COUNTED_USES, LEASED_STATUSES, WHOLE_LAYER, Register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
 
-    from geo._plot_states import PlotStates
+    from geo._plot_states import Flags, Floats, Integers, PlotStates
 
 TOTAL = "total_area_ha"
 # Said by a source or assumed by a scenario, and not worked out here.
 STATED = frozenset({"observed", SCENARIO})
+# Of plots, that figures are made of.
+COLUMNS = (
+    "area_id",
+    "plot_id",
+    "use",
+    "status",
+    "area_ha",
+    "area_from",
+    "differs_pct",
+    "day",
+    "as_of",
+    "source_id",
+)
 _ENDLESS = dt.date.max.toordinal()
 
 
@@ -154,7 +167,7 @@ def nearest(
     return min(known, key=distance, default=None)
 
 
-def _events(own: Register, sources: pd.DataFrame) -> dict[int, str]:
+def _events(plots: pd.DataFrame, leases: pd.DataFrame, sources: pd.DataFrame) -> dict[int, str]:
     """Days on which a register changes, with the date as printed; 0 where it is undated."""
     found: dict[int, str] = {}
 
@@ -164,16 +177,17 @@ def _events(own: Register, sources: pd.DataFrame) -> dict[int, str]:
         if day <= _ENDLESS and len(text) >= len(found.get(day, "")):
             found[day] = text
 
-    for day, text in zip(own.plots["day"].tolist(), own.plots["as_of"].tolist(), strict=True):
-        put(day, text)
-    term = (own.leases[name].tolist() for name in ("first", "last", "signed_on"))
+    dates = plots[["day", "as_of"]].drop_duplicates()
+    for day, text in zip(dates["day"].tolist(), dates["as_of"].tolist(), strict=True):
+        put(day, str(text))
+    term = (leases[name].tolist() for name in ("first", "last", "signed_on"))
     for first, last, text in zip(*term, strict=True):
         put(first, text)
         if first:
             put(last + 1, "")
     # A list of leases says on its own date that these, and no others, are in force.
     last = max(found, default=0)
-    for source in dict.fromkeys(own.leases["source_id"]):
+    for source in dict.fromkeys(leases["source_id"]):
         text = str(sources["date"].get(source, ""))
         day = last_day(text)
         if day is not None and day.toordinal() > last:
@@ -185,6 +199,58 @@ def _iso(day: int) -> str:
     return dt.date.fromordinal(day).isoformat() if 0 < day <= _ENDLESS else ""
 
 
+class _Texts(NamedTuple):
+    """A column of texts: which of a few each row has."""
+
+    codes: Integers
+    names: list[str]
+
+    @classmethod
+    def of(cls, column: pd.Series) -> _Texts:
+        codes, names = pd.factorize(column, use_na_sentinel=False)
+        return cls(codes, [str(name) for name in names])
+
+    def among(self, names: Collection[str]) -> Flags:
+        return np.array([name in names for name in self.names], dtype="bool")[self.codes]
+
+
+class _Plots(NamedTuple):
+    """Rows of an area's plots, as figures are made of them.
+
+    Attributes
+    ----------
+    counted
+        Whether the basis in force counts their use.
+    dated
+        Whether they have a date of their own.
+    """
+
+    area_id: str
+    day: Integers
+    land: Floats
+    differs_pct: Floats
+    counted: Flags
+    dated: Flags
+    stated_only: Flags
+    as_of: _Texts
+    source: _Texts
+
+
+def _plots(plots: pd.DataFrame, basis: str) -> _Plots:
+    as_of = _Texts.of(plots["as_of"])
+    return _Plots(
+        area_id=str(plots["area_id"].iloc[0]) if len(plots) else "",
+        day=plots["day"].to_numpy(dtype="int64"),
+        land=plots["area_ha"].to_numpy(dtype="float64"),
+        differs_pct=plots["differs_pct"].to_numpy(dtype="float64"),
+        counted=_Texts.of(plots["use"]).among(COUNTED_USES[basis]),
+        dated=~as_of.among({""}),
+        stated_only=_Texts.of(plots["area_from"]).among({"stated"}),
+        as_of=as_of,
+        source=_Texts.of(plots["source_id"]),
+    )
+
+
 def of_area(
     own: Register,
     kind: str,
@@ -192,17 +258,33 @@ def of_area(
     outline_ha: float | None,
     sources: pd.DataFrame,
 ) -> Iterator[Observation]:
+    """Observations that follow from the plots and leases of an area, on each date of a change.
+
+    Parameters
+    ----------
+    own
+        Of the area; of its plots `COLUMNS` are enough.
+    kind
+        Of the area.
+    stated
+        What sources say of it.
+    outline_ha
+        Land of its outline.
+    sources
+        `Facts.sources`.
+    """
+    basis = BASES_OF_KIND[kind][0]
     kept = arrays(own.plots, own.leases)
-    columns = {str(name): column.to_numpy() for name, column in own.plots.items()}
-    for day, text in _events(own, sources).items():
+    plots = _plots(own.plots, basis)
+    for day, text in _events(own.plots, own.leases, sources).items():
         on = dt.date.fromordinal(max(day, 1))
         states = states_on(kept, on)
         if len(states.row):
-            yield from _of_plots(columns, states, kind, text, stated=stated, outline_ha=outline_ha)
+            yield from _of_plots(plots, states, basis, text, stated=stated, outline_ha=outline_ha)
         begun = kept.begins <= on.toordinal()
         now = begun & (kept.ends >= on.toordinal())
         if begun.any() and not (len(states.row) and np.isin(kept.let_on[now], states.plot).all()):
-            yield from _of_leases(own.leases[now], own.leases[begun], kind, text)
+            yield from _of_leases(own.leases[now], own.leases[begun], basis, text)
 
 
 class _Sums(NamedTuple):
@@ -219,15 +301,16 @@ class _Sums(NamedTuple):
     source: str
 
 
-def _sums(columns: Mapping[str, Any], states: PlotStates, kind: str) -> _Sums:
-    basis = BASES_OF_KIND[kind][0]
-    row, land = states.row, columns["area_ha"][states.row]
-    counted = np.isin(columns["use"][row].astype(str), list(COUNTED_USES[basis]))
+def _sums(plots: _Plots, states: PlotStates, basis: str) -> _Sums:
+    row, land = states.row, plots.land[states.row]
+    counted = plots.counted[row]
     sized = counted & ~np.isnan(land)
     by_status = dict(zip(STATUSES, states.land[sized].sum(axis=0), strict=True))
-    dated = row[columns["as_of"][row] != ""]
-    dated = dated[np.argsort(columns["day"][dated], kind="stable")]
-    newest = row[np.argsort(columns["day"][row], kind="stable")[-1]]
+    dated = row[plots.dated[row]]
+    oldest, newest = (
+        plots.as_of.names[plots.as_of.codes[at]] if len(dated) else ""
+        for at in (_oldest(plots.day, dated), _newest(plots.day, dated))
+    )
     return _Sums(
         basis,
         float(land[sized].sum()),
@@ -235,37 +318,45 @@ def _sums(columns: Mapping[str, Any], states: PlotStates, kind: str) -> _Sums:
         float(by_status[UNKNOWN]),
         float(np.nansum(land)),
         int(counted.sum() - sized.sum()),
-        str(columns["as_of"][dated[0]]) if len(dated) else "",
-        str(columns["as_of"][dated[-1]]) if len(dated) else "",
-        str(columns["source_id"][newest]),
+        oldest,
+        newest,
+        plots.source.names[plots.source.codes[_newest(plots.day, row)]],
     )
 
 
+def _oldest(days: Integers, rows_: Integers) -> int:
+    """Give the first of the rows with the earliest day."""
+    return int(rows_[np.argmin(days[rows_])]) if len(rows_) else 0
+
+
+def _newest(days: Integers, rows_: Integers) -> int:
+    """Give the last of the rows with the latest day."""
+    return int(rows_[len(rows_) - 1 - np.argmax(days[rows_][::-1])]) if len(rows_) else 0
+
+
 def _of_plots(
-    columns: Mapping[str, Any],
+    plots: _Plots,
     states: PlotStates,
-    kind: str,
+    basis: str,
     as_of: str,
     *,
     stated: Sequence[Observation],
     outline_ha: float | None,
 ) -> Iterator[Observation]:
-    area_id = str(columns["area_id"][0])
-    figures = _sums(columns, states, kind)
+    figures = _sums(plots, states, basis)
     if not figures.leasable_ha > 0:
         return
     whole_ha, covered = coverage(figures._asdict(), stated, outline_ha)
     known = 1.0 - figures.unknown_ha / figures.leasable_ha
-    shown = {name: column[states.row] for name, column in columns.items() if name in _SHOWN}
     common = {
         "basis": figures.basis,
         "source": figures.source,
-        "note": "; ".join(_words(shown, figures, whole_ha, covered)),
+        "note": "; ".join(_words(plots, states.row, figures, whole_ha, covered)),
         "how": "from_plots",
     }
     lacking = figures.plots_without_area > 0
     yield _observation(
-        area_id,
+        plots.area_id,
         LEASABLE,
         figures.leasable_ha,
         as_of,
@@ -275,7 +366,7 @@ def _of_plots(
     )
     if known > 0:
         yield _observation(
-            area_id,
+            plots.area_id,
             LEASED,
             figures.leased_ha,
             as_of,
@@ -285,17 +376,15 @@ def _of_plots(
         )
 
 
-_SHOWN = {"area_from", "differs_pct", "source_id"}
-
-
 def _words(
-    plots: Mapping[str, Any],
+    plots: _Plots,
+    row: Integers,
     figures: _Sums,
     whole_ha: float | None,
     covered: Cover,
 ) -> Iterator[str]:
     """Say what a figure of plots rests on, and what it lacks."""
-    yield f"{len(plots['area_from'])} plots of {figures.plots_ha:.2f} ha"
+    yield f"{len(row)} plots of {figures.plots_ha:.2f} ha"
     if covered.of_total_pct is not None and whole_ha is not None:
         yield f"{covered.of_total_pct:.1f} % of the total area of {whole_ha:.2f} ha"
     if covered.of_leasable_pct is not None:
@@ -309,13 +398,13 @@ def _words(
         yield f"{figures.unknown_ha:.2f} ha of unknown status"
     if figures.plots_without_area:
         yield f"{figures.plots_without_area} plots without an area"
-    stated_only = int((plots["area_from"] == "stated").sum())
+    stated_only = int(plots.stated_only[row].sum())
     if stated_only:
         yield f"areas of {stated_only} plots as stated, the others measured"
-    differ = int((np.abs(plots["differs_pct"]) > STATED_AGREES * 100.0).sum())
+    differ = int((np.abs(plots.differs_pct[row]) > STATED_AGREES * 100.0).sum())
     if differ:
         yield f"{differ} plots measure over {STATED_AGREES:.1%} more or less than stated"
-    others = sorted(set(plots["source_id"]))
+    others = sorted({plots.source.names[code] for code in np.unique(plots.source.codes[row])})
     if len(others) > 1:
         yield "sources " + ", ".join(others)
 
@@ -323,10 +412,9 @@ def _words(
 def _of_leases(
     leases: pd.DataFrame,
     begun: pd.DataFrame,
-    kind: str,
+    basis: str,
     as_of: str,
 ) -> Iterator[Observation]:
-    basis = BASES_OF_KIND[kind][0]
     counted = leases[leases["status"].isin(LEASED_STATUSES[basis])]
     lacking = int(counted["area_ha"].isna().sum())
     if lacking and lacking == len(counted):

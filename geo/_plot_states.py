@@ -12,6 +12,7 @@ from data.vocabulary import PLOT_STATUSES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -61,29 +62,49 @@ class PlotStates(NamedTuple):
     by_lease: Flags
 
 
+def each(texts: pd.Series, number_of: Callable[[str], int]) -> Integers:
+    """Give a number for each text, asked for once for those that are alike.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> each(pd.Series(["a", "bcd", "a"]), len).tolist()
+    [1, 3, 1]
+    """
+    codes, names = pd.factorize(texts, use_na_sentinel=False)
+    return np.array([number_of(str(name)) for name in names], dtype="int64")[codes]
+
+
 def arrays(plots: pd.DataFrame, leases: pd.DataFrame) -> PlotArrays:
     """Make plots and leases of :class:`geo.plots.Register` ready for any date."""
-    keys = pd.MultiIndex.from_frame(plots[_PLOT])
-    number, _ = keys.factorize(sort=True)
-    names = keys.unique().sort_values()
+    number, let_on, count = _numbers(plots, leases)
     day = plots["day"].to_numpy(dtype="int64")
-    row = np.lexsort((np.arange(len(plots)), day, number))
+    row = np.lexsort((day, number))  # stable
     codes = {status: code for code, status in enumerate(STATUSES)}
-    own = np.array([codes[str(text) or UNKNOWN] for text in plots["status"]], dtype="int64")
-    wanted = pd.MultiIndex.from_frame(leases[_PLOT])
-    let_on = names.get_indexer(wanted) if len(names) else np.full(len(leases), -1)
+    own = each(plots["status"], lambda text: codes[text or UNKNOWN])
     return PlotArrays(
         row=row,
-        first_row=np.searchsorted(number[row], np.arange(len(names))),
+        first_row=np.searchsorted(number[row], np.arange(count)),
         day=day[row],
         land=plots["area_ha"].to_numpy(dtype="float64")[row],
         own=own[row],
-        let_on=np.asarray(let_on, dtype="int64"),
-        let_as=np.array([codes[str(status)] for status in leases["status"]], dtype="int64"),
+        let_on=let_on,
+        let_as=each(leases["status"], codes.__getitem__),
         let_ha=leases["area_ha"].to_numpy(dtype="float64"),
         begins=leases["first"].to_numpy(dtype="int64"),
         ends=leases["last"].to_numpy(dtype="int64"),
     )
+
+
+def _numbers(plots: pd.DataFrame, leases: pd.DataFrame) -> tuple[Integers, Integers, int]:
+    """Give the number of the plot of each row, and of each lease or -1, and how many there are."""
+    cells = [
+        pd.factorize(pd.concat([plots[name], leases[name]], ignore_index=True)) for name in _PLOT
+    ]
+    (areas, _), (ids, names) = cells
+    keys = areas * len(names) + ids
+    number, known = pd.factorize(keys[: len(plots)])
+    return number, pd.Index(known).get_indexer(keys[len(plots) :]).astype("int64"), len(known)
 
 
 def states_on(kept: PlotArrays, as_of: dt.date) -> PlotStates:
@@ -131,4 +152,5 @@ def states_on(kept: PlotArrays, as_of: dt.date) -> PlotStates:
 
 def says(states: PlotStates) -> Any:  # noqa: ANN401 (an array of texts)
     """Who says the status of each plot: "lease", "plot" or "" where nobody does."""
-    return np.select([states.by_lease, states.status == _UNKNOWN], ["lease", ""], "plot")
+    who = np.select([states.by_lease, states.status == _UNKNOWN], [0, 2], 1)
+    return pd.array(["lease", "plot", ""], dtype="str").take(who)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from data.dates import last_day
-from geo._plot_observations import STATED, TOTAL, nearest, of_area, of_outlines
+from geo._plot_observations import COLUMNS, STATED, TOTAL, nearest, of_area, of_outlines
 from geo.figures import read_observations
-from geo.plots import BASES_OF_KIND, Register, register
+from geo.plot_register import PlotRegister, places
+from geo.plots import BASES_OF_KIND, Register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,7 @@ def observations(
     crs: str,
     *,
     before: Known | None = None,
+    register: PlotRegister | None = None,
 ) -> dict[str, tuple[Observation, ...]]:
     """Observations by area, with those that follow from plots, leases and outlines.
 
@@ -62,10 +64,12 @@ def observations(
         Its VN-2000 zone.
     before
         Of the same province with other facts; what is as it was is taken from there.
+    register
+        Of these facts and areas, to be used by others too.
     """
     if before is None:
         stated = read_observations(facts.observations, facts.sources)
-        return with_registers(stated, facts, areas, crs)
+        return with_registers(stated, facts, areas, crs, register=register)
     redated = _redated(before.facts.sources, facts.sources)
     stated_before = {
         area_id: tuple(item for item in items if item.how in STATED)
@@ -78,14 +82,14 @@ def observations(
     else:
         stated = read_observations(facts.observations, facts.sources)
     if _first(facts) != _first(before.facts) or not areas["kind"].equals(before.areas["kind"]):
-        return with_registers(stated, facts, areas, crs)
+        return with_registers(stated, facts, areas, crs, register=register)
     changed = touched(before.facts, facts, stated_before, stated, redated)
     known = {
         area_id: before.observations[area_id]
         for area_id in areas.index
         if area_id in before.observations and area_id not in changed
     }
-    return with_registers(stated, facts, areas, crs, known=known)
+    return with_registers(stated, facts, areas, crs, known=known, register=register)
 
 
 def with_registers(
@@ -95,6 +99,7 @@ def with_registers(
     crs: str,
     *,
     known: Mapping[str, tuple[Observation, ...]] | None = None,
+    register: PlotRegister | None = None,
 ) -> dict[str, tuple[Observation, ...]]:
     """Observations with those that follow from plots, leases and outlines.
 
@@ -114,9 +119,13 @@ def with_registers(
         Its VN-2000 zone.
     known
         Results of areas for which nothing of all that has changed; they are taken as they are.
+    register
+        Of these facts and areas; made here where None.
     """
     known = known or {}
-    worked_out = _of_areas(stated, facts, areas[~areas.index.isin(list(known))], crs)
+    changed = areas[~areas.index.isin(list(known))]
+    register = register or PlotRegister(facts, areas.index, crs)
+    worked_out = _of_areas(stated, facts, changed, crs, register)
     said = {str(key): last_day(str(date)) for key, date in facts.sources["date"].items()}
     first = _first(facts)
     merged = dict(stated)
@@ -146,10 +155,9 @@ def _of_areas(
     facts: Facts,
     areas: pd.DataFrame,
     crs: str,
+    register: PlotRegister,
 ) -> dict[str, list[Observation]]:
     """Observations that follow from what users brought in, by area; not yet numbered."""
-    plots = facts.plots[facts.plots["area_id"].isin(areas.index)]
-    leases = facts.leases[facts.leases["area_id"].isin(areas.index)]
     outlines = facts.outlines[facts.outlines["area_id"].isin(areas.index)]
     found: dict[str, list[Observation]] = {}
     totals: dict[str, float] = {}
@@ -157,23 +165,19 @@ def _of_areas(
         totals[item.area_id] = item.value
         if not nearest(stated.get(item.area_id, ()), TOTAL, None):
             found.setdefault(item.area_id, []).append(item)
-    if plots.empty and leases.empty:
+    if facts.plots.empty and facts.leases.empty:
         return found
-    kept = register(plots, leases, facts.sources, crs)
-    plots_at, leases_at = _places(kept.plots), _places(kept.leases)
+    kept = register.of(areas.index)
+    plots, nowhere = kept.plots[list(COLUMNS)], np.zeros(0, dtype="int64")
+    plots_at, leases_at = places(kept.plots), places(kept.leases)
     for area_id, kind in areas["kind"].items():
-        here = plots_at.get(area_id, []), leases_at.get(area_id, [])
+        here = plots_at.get(str(area_id), nowhere), leases_at.get(str(area_id), nowhere)
         if kind in BASES_OF_KIND and any(map(len, here)):
-            own = Register(kept.plots.iloc[here[0]], kept.leases.iloc[here[1]])
+            own = Register(plots.iloc[here[0]], kept.leases.iloc[here[1]])
             items, total = stated.get(str(area_id), ()), totals.get(str(area_id))
             worked_out = of_area(own, kind, items, total, facts.sources)
             found.setdefault(str(area_id), []).extend(worked_out)
     return found
-
-
-def _places(table: pd.DataFrame) -> dict[Any, Any]:
-    """Positions of the rows of each area."""
-    return table.groupby("area_id", sort=False).indices
 
 
 def touched(
@@ -203,7 +207,7 @@ def touched(
         table = getattr(after, name)
         found |= differing(getattr(before, name), table)
         if redated:
-            found |= set(table.loc[table["source_id"].isin(list(redated)), "area_id"])
+            found |= set(table.loc[table["source_id"].isin(list(redated)), "area_id"].unique())
     return found
 
 
@@ -233,14 +237,16 @@ def differing(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
     """
     if before is after:
         return set()
-    tables = [
-        table.iloc[np.argsort(table["area_id"].to_numpy(dtype=object), kind="stable")]
-        for table in (before, after)
-    ]
-    sizes = [table["area_id"].value_counts(sort=False).to_dict() for table in tables]
-    same_size = {area for area, rows in sizes[0].items() if sizes[1].get(area) == rows}
-    found = {str(area) for area in (sizes[0].keys() | sizes[1].keys()) - same_size}
-    one, two = (table[table["area_id"].isin(list(same_size))] for table in tables)
+    at = [places(table) for table in (before, after)]
+    areas = at[0].keys() | at[1].keys()
+    same_size = [area for area in at[0] if area in at[1] and len(at[0][area]) == len(at[1][area])]
+    found = areas - set(same_size)
+    if not same_size:
+        return found
+    one, two = (
+        table.iloc[np.concatenate([rows[area] for area in same_size])]
+        for table, rows in zip((before, after), at, strict=True)
+    )
     other = np.zeros(len(one), dtype=bool)
     for column in one.columns:
         other |= ~_equal(one[column], two[column])

@@ -22,13 +22,15 @@ import numpy as np
 import pandas as pd
 
 from data.dates import last_day
-from geo._plot_states import LET, STATUSES, arrays, says, states_on
+from geo._plot_states import LET, STATUSES, arrays, each, says, states_on
 from geo.crs import area_ha
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+
+    from geo._plot_states import Integers
 
 INDUSTRIAL: Final = frozenset({"SKK", "SKN"})
 SHARED_USES: Final = ("green", "traffic", "technical", "social")
@@ -138,37 +140,31 @@ def register(
     plots, leases = plots.reset_index(drop=True), leases.reset_index(drop=True)
     said = {str(key): _day(str(text)) for key, text in sources["date"].items()}
     ready = plots.drop(columns="area_ha").join(measure(plots, crs))
-    days = [
-        pd.Series(
-            [
-                _day(str(text)) or said.get(str(source), 0)
-                for text, source in zip(frame[field], frame["source_id"], strict=True)
-            ],
-            index=frame.index,
-            dtype="int64",
-        )
-        for frame, field in ((plots, "as_of"), (leases, "signed_on"))
-    ]
-    newest = (
-        pd.concat(
-            [days[0].groupby(plots["area_id"]).max(), days[1].groupby(leases["area_id"]).max()]
-        )
-        .groupby(level=0)
-        .max()
+    tables = (plots, "as_of"), (leases, "signed_on")
+    days = np.concatenate(
+        [_days(table[field], table["source_id"], said) for table, field in tables]
     )
-    known, first = (
-        day.where(day > 0, frame["area_id"].map(newest)).astype("int64")
-        for day, frame in zip(days, (plots, leases), strict=True)
+    codes, names = pd.factorize(
+        pd.concat([table["area_id"] for table, _ in tables], ignore_index=True)
     )
-    last = [_day(str(text)) or dt.date.max.toordinal() for text in leases["ends_on"]]
+    newest = np.zeros(len(names), dtype="int64")
+    np.maximum.at(newest, codes, days)
+    known = np.where(days > 0, days, newest[codes])
+    last = each(leases["ends_on"], lambda text: _day(text) or dt.date.max.toordinal())
     return Register(
-        ready.assign(day=known),
+        ready.assign(day=known[: len(plots)]),
         leases.assign(
             area_ha=pd.to_numeric(leases["area_ha"], errors="coerce").astype("float64"),
-            first=first,
-            last=pd.Series(last, index=leases.index, dtype="int64"),
+            first=known[len(plots) :],
+            last=last,
         ),
     )
+
+
+def _days(texts: pd.Series, source_ids: pd.Series, said: Mapping[str, int]) -> Integers:
+    """Give the day of each row, else that of its source, else 0."""
+    own = each(texts, _day)
+    return np.where(own > 0, own, each(source_ids, lambda source: said.get(source, 0)))
 
 
 def _day(text: str) -> int:
@@ -201,14 +197,13 @@ def plots_on(kept: Register, as_of: dt.date) -> gpd.GeoDataFrame:
         and the land by status `STATUS_FIELDS`, which sums to `area_ha`.
     """
     states = states_on(arrays(kept.plots, kept.leases), as_of)
-    return (
-        kept.plots.iloc[states.row]
-        .rename(columns={"status": "stated_status"})
-        .assign(
-            status=np.array(STATUSES, dtype=object)[states.status],
-            status_from=says(states),
-            **dict(zip(STATUS_FIELDS, states.land.T, strict=True)),
-        )
+    # The rows are in order, so as many as there are are all of them: no copy is made.
+    all_of_them = len(states.row) == len(kept.plots)
+    newest = kept.plots if all_of_them else kept.plots.iloc[states.row]
+    return newest.rename(columns={"status": "stated_status"}).assign(
+        status=pd.array(STATUSES, dtype="str").take(states.status),
+        status_from=says(states),
+        **dict(zip(STATUS_FIELDS, states.land.T, strict=True)),
     )
 
 
@@ -231,10 +226,10 @@ def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
         which make `leasable_ha` together; `plots_ha` the land of all plots of the area,
         whatever their use.
     """
+    table = pd.DataFrame(plots)[["area_id", "use", "area_ha", "day", "as_of", *STATUS_FIELDS]]
     found = []
-    for area_id, mine in plots.groupby("area_id", sort=False):
-        dates = mine.sort_values("day", kind="stable")["as_of"]
-        dates = dates[dates != ""]
+    for area_id, mine in table.groupby("area_id", sort=False):
+        oldest, newest = _first_and_last(mine)
         for basis in BASES_OF_KIND.get(kinds.get(str(area_id), ""), ()):
             land = mine[mine["use"].isin(COUNTED_USES[basis])]
             measured = land[land["area_ha"].notna()]
@@ -253,8 +248,18 @@ def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
                     len(land),
                     len(land) - len(measured),
                     float(mine["area_ha"].sum()),
-                    dates.iloc[0] if len(dates) else "",
-                    dates.iloc[-1] if len(dates) else "",
+                    oldest,
+                    newest,
                 ),
             )
     return pd.DataFrame(found, columns=list(FIGURE_COLUMNS))
+
+
+def _first_and_last(plots: pd.DataFrame) -> tuple[str, str]:
+    """Give the oldest and the newest date of plots as printed; "" where none is dated."""
+    dated = plots[plots["as_of"] != ""]
+    if dated.empty:
+        return "", ""
+    days = dated["day"].to_numpy()
+    newest = len(days) - 1 - np.argmax(days[::-1])
+    return str(dated["as_of"].iloc[np.argmin(days)]), str(dated["as_of"].iloc[newest])

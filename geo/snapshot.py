@@ -19,6 +19,7 @@ from geo._registers import Known, observations
 from geo.account import Assumptions, Part, account
 from geo.figures import Figure, public_name
 from geo.membership import NO_ZONE, allocate
+from geo.plot_register import PlotRegister
 from geo.positions import footprints, locate, no_footprints
 from geo.states import OCCUPANCY_METRICS, area_states
 from geo.zones import compile_zones
@@ -49,6 +50,7 @@ class Province:
     shares: pd.DataFrame
     observations: Mapping[str, tuple[Observation, ...]]
     footprints: gpd.GeoDataFrame = field(default_factory=no_footprints)
+    register: PlotRegister | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Snapshot:
         What the frames are made of, by area id.
     footprints : GeoDataFrame
         Outlines of areas, from :func:`geo.positions.footprints`.
+    register : PlotRegister
+        Plots and leases of the province, looked through once for all dates.
     """
 
     resolution: Resolution
@@ -89,6 +93,7 @@ class Snapshot:
     states: Mapping[str, AreaState]
     observations: Mapping[str, tuple[Observation, ...]]
     footprints: gpd.GeoDataFrame = field(default_factory=no_footprints)
+    register: PlotRegister | None = None
 
 
 def load_province(
@@ -128,6 +133,7 @@ def load_province(
     zones = compile_zones(resolution, outlines.communes)
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
     surveyed = footprints(facts.outlines, areas, resolution.crs)
+    register = PlotRegister(facts, areas.index, resolution.crs)
     return Province(
         resolution=resolution,
         facts=facts,
@@ -139,8 +145,9 @@ def load_province(
             geometry="geometry",
         ),
         shares=allocate(areas, zones, resolution, surveyed),
-        observations=observations(facts, areas, resolution.crs),
+        observations=observations(facts, areas, resolution.crs, register=register),
         footprints=surveyed,
+        register=register,
     )
 
 
@@ -160,10 +167,14 @@ def with_facts(province: Province, facts: Facts) -> Province:
     resolution = province.resolution
     areas = facts.areas[facts.areas["province_code"] == resolution.code]
     known = Known(province.facts, province.areas, province.observations)
+    register = province.register
+    if register is None or not register.fits(facts, areas.index):
+        register = PlotRegister(facts, areas.index, resolution.crs, before=register)
     other = replace(
         province,
         facts=facts,
-        observations=observations(facts, areas, resolution.crs, before=known),
+        observations=observations(facts, areas, resolution.crs, before=known, register=register),
+        register=register,
     )
     same_outlines = facts.outlines is province.facts.outlines
     if facts.areas is province.facts.areas and same_outlines:
@@ -273,6 +284,7 @@ def snapshot(
         states=states,
         observations=province.observations,
         footprints=province.footprints,
+        register=province.register,
     )
 
 

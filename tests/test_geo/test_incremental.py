@@ -21,6 +21,7 @@ from data.scenarios import AssumeLease, Edit, Scenario, SetFigure, SetStatus
 from data.workspace.merge import Laid, laid, merged, overlaid
 from data.workspace.store import Workspace, open_workspace
 from geo._registers import differing
+from geo.plot_register import PlotRegister
 from geo.scenarios import apply, run
 from geo.snapshot import Province, load_province, snapshot, with_facts
 from tests.test_data.changes import SOURCE, change, lease, observation, plot
@@ -95,6 +96,9 @@ def assert_same(one: Any, other: Any) -> None:  # noqa: ANN401
             pd.testing.assert_series_equal(left, right, check_exact=True)
         elif isinstance(left, Facts):
             assert_same(left, right)
+        elif isinstance(left, PlotRegister):
+            assert_geodataframe_equal(left.whole.plots, right.whole.plots)
+            pd.testing.assert_frame_equal(left.whole.leases, right.whole.leases)
         else:
             assert left == right, name
 
