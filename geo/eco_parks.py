@@ -49,7 +49,7 @@ COLUMNS: Final = (
 )
 
 
-def eco_shares(snapshot: Snapshot) -> pd.DataFrame:
+def eco_shares(snapshot: Snapshot, plots: pd.DataFrame | None = None) -> pd.DataFrame:
     """Shares of shared land of each park that has plots, held against the 25 % indicator.
 
     What the plots don't cover may be shared land or not: `min_pct` takes none of it, `max_pct`
@@ -59,6 +59,9 @@ def eco_shares(snapshot: Snapshot) -> pd.DataFrame:
     ----------
     snapshot
         From :func:`geo.snapshot.snapshot`.
+    plots
+        From :func:`geo.plot_layer.province_plots`, of one area or of all; worked out here where
+        None.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def eco_shares(snapshot: Snapshot) -> pd.DataFrame:
         `plots_cover` (percent of the total), `total_unknown`, `plots_without_area` (count),
         `plots_exceed_area` (percent).
     """
-    plots = province_plots(snapshot)
+    plots = province_plots(snapshot) if plots is None else plots
+    table = pd.DataFrame(plots)[["area_id", "use", "area_ha"]]
     rule: Any = snapshot.facts.legal_rules.loc[RULE]
     said = {
         "operator": rule["operator"],
@@ -85,7 +89,7 @@ def eco_shares(snapshot: Snapshot) -> pd.DataFrame:
         "url": rule["source_url"] or None,
     }
     found = []
-    for area_id, mine in plots.groupby("area_id", sort=False):
+    for area_id, mine in table.groupby("area_id", sort=False):
         state = snapshot.states[str(area_id)]
         if state.kind in KINDS:
             total = state.pipeline_total.value if state.pipeline_total else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from geo._plot_observations import coverage
 from geo.export import feature_collection, metadata
-from geo.plots import add_up, plots_on, register
+from geo.plot_register import PlotRegister
+from geo.plots import add_up, plots_on
 from geo.records import plain, sources_of
 
 if TYPE_CHECKING:
@@ -37,52 +37,48 @@ PLOT_FIELDS: Final = (
 COVER_FIELDS: Final = ("total_area_ha", "of_total_pct", "of_leasable_pct", "whole")
 
 
-def with_plots_of(snapshot: Snapshot, area_id: str) -> Snapshot:
-    """Give a snapshot with the plots and leases of one area alone, for what is asked of it alone.
+def register_of(snapshot: Snapshot) -> PlotRegister:
+    """Give the register of plots of a snapshot: the one that it has, unless its facts are others.
 
     Parameters
     ----------
     snapshot
         From :func:`geo.snapshot.snapshot`.
-    area_id
-        Of the area.
     """
-    plots, leases = snapshot.facts.plots, snapshot.facts.leases
-    facts = replace(
-        snapshot.facts,
-        plots=plots[plots["area_id"] == area_id],
-        leases=leases[leases["area_id"] == area_id],
-    )
-    return replace(snapshot, facts=facts)
+    ids, kept = snapshot.areas.index, snapshot.register
+    if kept is not None and kept.fits(snapshot.facts, ids):
+        return kept
+    return PlotRegister(snapshot.facts, ids, snapshot.resolution.crs)
 
 
-def province_plots(snapshot: Snapshot) -> gpd.GeoDataFrame:
+def province_plots(snapshot: Snapshot, *, area_id: str | None = None) -> gpd.GeoDataFrame:
     """Give the plots of a province as they are known on the date of a snapshot.
 
     Parameters
     ----------
     snapshot
         From :func:`geo.snapshot.snapshot`.
+    area_id
+        Only the plots of this area, quickly however many the province has; all where None.
 
     Returns
     -------
     GeoDataFrame
         As :func:`geo.plots.plots_on` gives them, EPSG:4326.
     """
-    ids = snapshot.areas.index
-    plots, leases = snapshot.facts.plots, snapshot.facts.leases
-    plots, leases = plots[plots["area_id"].isin(ids)], leases[leases["area_id"].isin(ids)]
-    kept = register(plots, leases, snapshot.facts.sources, snapshot.resolution.crs)
-    return plots_on(kept, snapshot.as_of)
+    kept = register_of(snapshot)
+    return plots_on(kept.whole if area_id is None else kept.of([area_id]), snapshot.as_of)
 
 
-def plot_figures(snapshot: Snapshot) -> pd.DataFrame:
+def plot_figures(snapshot: Snapshot, plots: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
     """Figures of areas from their plots, by basis, and how much of the area the plots cover.
 
     Parameters
     ----------
     snapshot
         From :func:`geo.snapshot.snapshot`.
+    plots
+        From :func:`province_plots`, of one area or of all; worked out here where None.
 
     Returns
     -------
@@ -93,7 +89,7 @@ def plot_figures(snapshot: Snapshot) -> pd.DataFrame:
         bounds.
     """
     kinds = {area_id: state.kind for area_id, state in snapshot.states.items()}
-    figures = add_up(province_plots(snapshot), kinds)
+    figures = add_up(province_plots(snapshot) if plots is None else plots, kinds)
     outlines = snapshot.footprints["area_ha"].to_dict()
     found = []
     for row in figures.to_dict("records"):
@@ -121,9 +117,7 @@ def plots_geojson(
     area_id
         Only the plots of this area; all where None.
     """
-    plots = province_plots(snapshot)
-    if area_id is not None:
-        plots = plots[plots["area_id"] == area_id]
+    plots = province_plots(snapshot, area_id=area_id)
     records = [
         {
             "id": f"{row['area_id']}/{row['plot_id']}",

@@ -13,7 +13,6 @@ Tiles carry ids, codes and hectares, and no other text.
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
@@ -42,8 +41,8 @@ CELL_PX: Final = 4
 ENDING: Final = ".pmtiles"
 FAILED: Final = ".failed"
 # Part of the keys: another way of drawing makes other archives.
-_VERSION: Final = 1
-_SOURCE: Final = ("area_id", "plot_id", "status", "use", "area_ha")
+_VERSION: Final = 2
+_TEXTS: Final = ("area_id", "plot_id", "status", "use")
 # What a plot and a corner of it take in a compressed tile, a little more than measured.
 _PLOT_BYTES, _CORNER_BYTES = 14.0, 2.5
 
@@ -86,7 +85,9 @@ def drawable(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     plots
         With polygons, EPSG:4326.
     """
-    shapes = shapely.force_2d(plots.geometry.to_numpy())
+    shapes = plots.geometry.to_numpy().copy()
+    solid = shapely.has_z(shapes)
+    shapes[solid] = shapely.force_2d(shapes[solid])
     broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     shapes[broken] = [_polygons(shape) for shape in shapely.make_valid(shapes[broken])]
     found = plots.set_geometry(gpd.GeoSeries(shapes, index=plots.index, crs=plots.crs))
@@ -111,10 +112,15 @@ def content_key(plots: gpd.GeoDataFrame) -> str:
     str
         64 hexadecimal digits, which may name a file.
     """
-    texts = json.dumps([_VERSION, *[plots[name].astype(str).tolist() for name in _SOURCE]])
-    found = hashlib.sha256(texts.encode())
-    for shape in shapely.to_wkb(plots.geometry.to_numpy()):
-        found.update(shape or b"")
+    found = hashlib.sha256(f"{_VERSION} {len(plots)} ".encode())
+    for name in _TEXTS:
+        texts = "\0".join(plots[name].astype(str).tolist()).encode()
+        found.update(f"{len(texts)} ".encode())
+        found.update(texts)
+    land = plots["area_ha"].to_numpy(dtype="<f8")
+    found.update(np.where(np.isnan(land), np.nan, land).tobytes())
+    # Each says itself where it ends.
+    found.update(b"".join(shape or b"" for shape in shapely.to_wkb(plots.geometry.to_numpy())))
     return found.hexdigest()
 
 

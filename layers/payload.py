@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.plot_layer import register_of
 from layers import style
 from layers._records import records, status_of
 from layers.account import available_text, coverage_text, rate_text, zone_marks
@@ -142,14 +143,15 @@ def account_payload(
         key: _zone(row, marks[key], places.get(key), w)
         for key, row in records(snapshot.zones).items()
     }
+    land = _drawn_land(snapshot, chosen[1])
     payload: dict[str, Any] = {
         "zones": zones,
         "areas": _areas(snapshot, shown, w),
         "chosen": {
             "kind": chosen[0],
             "id": chosen[1],
-            "bounds": _bounds(snapshot, chosen, outline),
-            "zoom": _CLOSEST if len(_drawn_land(snapshot, chosen[1])) else _CLOSE,
+            "bounds": _bounds(snapshot, chosen, outline, land),
+            "zoom": _CLOSEST if len(land) else _CLOSE,
             "shape": None if outline is None else _shape(outline),
         },
         "plots": plots,
@@ -458,10 +460,10 @@ def _shifts(places: pd.DataFrame) -> dict[str, list[int]]:
 
 def _drawn_land(snapshot: Snapshot, area_id: str) -> gpd.GeoSeries:
     """Give the outline of an area and its plots, where they are known."""
-    plots = snapshot.facts.plots
+    outlines = snapshot.footprints
     known_ones = [
-        snapshot.footprints.geometry[snapshot.footprints.index == area_id],
-        plots.geometry[(plots["area_id"] == area_id) & plots.geometry.notna()],
+        outlines.geometry[outlines.index == area_id],
+        register_of(snapshot).shapes_of(area_id),
     ]
     return gpd.GeoSeries(pd.concat(known_ones))
 
@@ -470,6 +472,7 @@ def _bounds(
     snapshot: Snapshot,
     chosen: tuple[str, str],
     outline: BaseGeometry | None,
+    land: gpd.GeoSeries,
 ) -> list[list[float]] | None:
     kind, key = chosen
     if outline is not None:
@@ -482,9 +485,8 @@ def _bounds(
         point = snapshot.areas.geometry[key]
         if point is None or point.is_empty:
             return None
-        drawn = _drawn_land(snapshot, key)
         west, south, east, north = (
-            drawn.total_bounds if len(drawn) else point.buffer(_FOCUS_DEG).bounds
+            land.total_bounds if len(land) else point.buffer(_FOCUS_DEG).bounds
         )
         return [[south, west], [north, east]]
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.eco_parks import eco_shares
-from geo.plot_layer import plot_figures, with_plots_of
+from geo.plot_layer import plot_figures, province_plots
 from layers._records import records
 from layers.numbers import exact, known, rate, rate_range
 from layers.plot_map import PLOT_STATUS, PLOT_USE
@@ -22,11 +22,11 @@ _SHARED: Final = ("green", "traffic", "technical", "social")
 
 def plots_html(snapshot: Snapshot, area_id: str, w: Words) -> Html:
     """Write what the plots of an area add up to; nothing where it has none."""
-    mine = with_plots_of(snapshot, area_id)
-    if mine.facts.plots.empty:
+    mine = province_plots(snapshot, area_id=area_id)
+    if mine.empty:
         return Html()
-    figures = plot_figures(mine)
-    shares = eco_shares(mine)
+    figures = plot_figures(snapshot, mine)
+    shares = eco_shares(snapshot, mine)
     return join(
         [
             element("h4", w("From its plots")),

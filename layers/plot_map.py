@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from data._frames import rows
-from geo.plot_layer import province_plots, with_plots_of
+from geo.plot_layer import province_plots
 from geo.plots import SHARED_USES
 from layers import style
 from layers.numbers import exact, known, number, printed_date
@@ -16,8 +16,6 @@ from layers.sources import source_name
 from layers.words import INDUSTRY, mark
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from geo.snapshot import Snapshot
     from layers.words import Words
 
@@ -126,24 +124,16 @@ def plots_payload(
     return {"type": "FeatureCollection", "features": features} if features else None
 
 
-def plot_lines(
-    plots: gpd.GeoDataFrame,
-    snapshot: Snapshot,
-    w: Words,
-    *,
-    area_id: str,
-    plot_id: str,
-) -> list[str]:
+def plot_lines(snapshot: Snapshot, w: Words, *, area_id: str, plot_id: str) -> list[str]:
     """Give the card of a plot as lines of text; none where there is no such plot.
 
     Parameters
     ----------
-    plots
-        From :func:`geo.plot_layer.province_plots`.
     snapshot
-        On the same date.
+        On the date shown.
     """
-    found = plots[(plots["area_id"] == area_id) & (plots["plot_id"] == plot_id)]
+    plots = province_plots(snapshot, area_id=area_id)
+    found = plots[plots["plot_id"] == plot_id]
     return [line for row in rows(found) for line in _tip(row, _names(snapshot, w), snapshot, w)]
 
 
@@ -158,9 +148,7 @@ def _names(snapshot: Snapshot, w: Words) -> dict[str, str]:
 def _plots(snapshot: Snapshot, area_id: str, w: Words) -> list[dict[str, Any]]:
     if snapshot.facts.plots.empty:
         return []
-    if too_many(snapshot):
-        snapshot = with_plots_of(snapshot, area_id)
-    plots = province_plots(snapshot)
+    plots = province_plots(snapshot, area_id=area_id if too_many(snapshot) else None)
     drawn = plots[~(plots.geometry.isna() | plots.geometry.is_empty)].head(MOST)
     names = _names(snapshot, w)
     return [

@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+import shapely
 
 import geo
 from data.boundaries.official import cache_folder
-from geo.plot_tiles import ENDING, FAILED, Archive, content_key, drawable, read_archive
+from geo.plot_register import places
+from geo.plot_tiles import ENDING, FAILED, Archive, content_key, read_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,7 +42,7 @@ KEPT_BYTES: Final = 2_000_000_000
 _DAY_S: Final = 86_400.0
 # Nobody waits any more for what no page has asked for in this time.
 _FORGOTTEN_S: Final = 10.0
-_COLUMNS: Final = ["plot_id", "status", "use", "area_ha", "geometry"]
+_COLUMNS: Final = ["area_id", "plot_id", "status", "use", "area_ha", "geometry"]
 # One process at a time: it uses all processors.
 _turn = threading.Lock()
 logger = logging.getLogger(__name__)
@@ -63,8 +65,6 @@ class Making:
 
     Attributes
     ----------
-    plots
-        All of them; None before they are looked through.
     files
         Path of each part's archive (:func:`parts`), whether it is there yet or not; empty before
         that.
@@ -80,7 +80,6 @@ class Making:
     """
 
     def __init__(self, find: Callable[[], gpd.GeoDataFrame], place: Path) -> None:
-        self.plots: gpd.GeoDataFrame | None = None
         self.files: Mapping[str, Path] = {}
         self.phase: Phase = "new"
         self._find = find
@@ -146,8 +145,7 @@ class Making:
         self.phase = "running"
         try:
             self._place.mkdir(parents=True, exist_ok=True)
-            self.plots = self._find() if self.plots is None else self.plots
-            drawn = parts(drawable(self.plots))
+            drawn = parts(self._find())
             names = {key: f"{content_key(mine)}{ENDING}" for key, mine in drawn.items()}
             self.files = {key: self._place / name for key, name in names.items()}
             tidy(self._place, keep=self.files.values())
@@ -183,19 +181,23 @@ def parts(plots: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     Parameters
     ----------
     plots
-        With `area_id` and polygons.
+        With `area_id` and what :func:`geo.plot_tiles.write_archive` needs; those without a polygon
+        are in none.
 
     Returns
     -------
     dict
         By area id, and a number where the area has several: :func:`area_of` tells the area.
     """
+    shapes = plots.geometry.to_numpy()
+    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    plots = plots[_COLUMNS] if drawn.all() else plots.loc[drawn, _COLUMNS]
     found = {}
-    for area_id, rows in plots.groupby("area_id", sort=True).indices.items():
+    for area_id, rows in sorted(places(plots).items()):
         mine = plots.iloc[rows]
         count = math.ceil(len(mine) / MOST_PLOTS)
         if count == 1:
-            found[str(area_id)] = mine
+            found[area_id] = mine
             continue
         order = np.argsort(mine.hilbert_distance().to_numpy(), kind="stable")
         for number, some in enumerate(np.array_split(order, count)):

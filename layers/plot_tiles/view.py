@@ -50,8 +50,7 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
     areas = {key: area_of(part) for part, key in keys.items()}
 
     def tell(key: str, plot_id: str) -> list[str]:
-        assert making.plots is not None  # noqa: S101 (an archive was made of them)
-        return plot_map.plot_lines(making.plots, shot, w, area_id=areas[key], plot_id=plot_id)
+        return plot_map.plot_lines(shot, w, area_id=areas[key], plot_id=plot_id)
 
     context = get_script_run_ctx()
     st.session_state[TOKEN] = route.grant(

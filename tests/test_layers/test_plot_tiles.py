@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.plot_layer import province_plots, with_plots_of
+from geo.plot_layer import province_plots
 from geo.plot_tiles import ENDING, FAILED
 from geo.snapshot import snapshot, with_facts
 from layers import plot_map, store
@@ -93,7 +94,8 @@ def test_a_very_large_area_has_several_archives_of_neighbours(
     }
     assert {making.area_of(part) for part in shared} == {VSIP, NAM_CAM}
     again = pd.concat(shared.values()).sort_index()
-    pd.testing.assert_frame_equal(pd.DataFrame(again), pd.DataFrame(plots))
+    expected = pd.DataFrame(plots[list(again.columns)])
+    pd.testing.assert_frame_equal(pd.DataFrame(again), expected)
     hulls = [mine.union_all().convex_hull for part, mine in shared.items() if "/" in part]
     assert hulls[0].intersection(hulls[1]).area < 0.5 * hulls[0].area
 
@@ -122,8 +124,7 @@ def test_what_fails_is_told_and_not_tried_again(
 def test_what_nobody_waits_for_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "_FORGOTTEN_S", -1.0)
     made = finished(Making(two_areas, tmp_path))
-    assert made.phase == "new"
-    assert made.plots is None
+    assert (made.phase, made.files) == ("new", {})
 
 
 def test_old_archives_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,19 +172,21 @@ def test_a_plot_of_a_tile_has_the_card_that_it_has_when_drawn(large: Snapshot) -
     w = words("en")
     drawn = plots_payload(large, w)
     assert drawn is not None
-    plots = province_plots(large)
     for feature in drawn["features"][::7]:
         area_id, plot_id = feature["id"].split("/")
-        lines = plot_lines(plots, large, w, area_id=area_id, plot_id=plot_id)
+        lines = plot_lines(large, w, area_id=area_id, plot_id=plot_id)
         assert lines == feature["properties"]["tip"]
-    assert plot_lines(plots, large, w, area_id=VSIP, plot_id="none") == []
+    assert plot_lines(large, w, area_id=VSIP, plot_id="none") == []
 
 
 def test_plots_of_one_area_are_those_of_the_province(large: Snapshot) -> None:
-    whole = province_plots(large)
-    mine = province_plots(with_plots_of(large, VSIP))
-    expected = whole[whole["area_id"] == VSIP].reset_index(drop=True)
-    pd.testing.assert_frame_equal(pd.DataFrame(mine), pd.DataFrame(expected))
+    fresh = dataclasses.replace(large, register=None)
+    for snapshot_ in (large, fresh):
+        mine = province_plots(snapshot_, area_id=VSIP)
+        whole = province_plots(snapshot_)
+        expected = whole[whole["area_id"] == VSIP].reset_index(drop=True)
+        pd.testing.assert_frame_equal(pd.DataFrame(mine), pd.DataFrame(expected))
+        assert province_plots(snapshot_, area_id="nowhere").empty
 
 
 @pytest.mark.parametrize(
