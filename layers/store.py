@@ -6,6 +6,7 @@ use, so a corrected file or a new import is seen at the next click, and nothing 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -212,8 +213,19 @@ def province_of(key: str, stamp: Stamp) -> Province:
         latest = _latest(key, bundled)
         found = with_facts(latest.get(key) or province_of(key, bundled), facts_of(stamp))
         latest[key] = found
-        return found
-    return load_province(key, facts=bundled_facts(stamp.files), boundaries=stamp.boundaries)
+    else:
+        found = load_province(key, facts=bundled_facts(stamp.files), boundaries=stamp.boundaries)
+    _set_aside()
+    return found
+
+
+def _set_aside() -> None:
+    """Leave what is loaded out of the search for garbage, which looks at every plot's polygon.
+
+    Streamlit searches after each run of a page, and nothing else goes on meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
