@@ -62,19 +62,8 @@ def use_local_scripts() -> None:
     jQuery must stay: folium's popups call it, and without it the map stays blank.
     """
     addresses = _addresses()
-    folium.Map.default_js = [
-        ("leaflet", addresses["leaflet.js"]),
-        ("jquery", addresses["jquery.min.js"]),
-        ("draw", addresses["draw.js"]),
-        ("atlas", addresses["atlas.js"]),
-        ("scenario", addresses["scenario.js"]),
-        ("plots", addresses["plot_tiles.js"]),
-    ]
-    folium.Map.default_css = [
-        ("leaflet_css", addresses["leaflet.css"]),
-        ("atlas_css", addresses["atlas.css"]),
-        ("scenario_css", addresses["scenario_map.css"]),
-    ]
+    folium.Map.default_js = [("map", addresses["map.js"])]
+    folium.Map.default_css = [("map_css", addresses["map.css"])]
 
 
 def address(name: str) -> str:
@@ -90,16 +79,16 @@ def _addresses() -> dict[str, str]:
 def _contents() -> dict[str, bytes]:
     leaflet = importlib.resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     jquery = importlib.resources.files("xstatic.pkg.jquery") / "data"
+    scripts = [
+        leaflet / "leaflet.js",
+        jquery / "jquery.min.js",
+        *(_WEB / f"{name}.js" for name in _SCRIPTS),
+    ]
+    styles = [leaflet / "leaflet.css", _WEB / "atlas.css", _WEB / "scenario_map.css"]
     return {
-        "leaflet.js": (leaflet / "leaflet.js").read_bytes(),
-        "leaflet.css": (leaflet / "leaflet.css").read_bytes(),
-        "jquery.min.js": (jquery / "jquery.min.js").read_bytes(),
-        "atlas.js": (_WEB / "atlas.js").read_bytes(),
-        "draw.js": (_WEB / "draw.js").read_bytes(),
-        "atlas.css": (_WEB / "atlas.css").read_bytes(),
-        "scenario.js": (_WEB / "scenario.js").read_bytes(),
-        "plot_tiles.js": (_WEB / "plot_tiles.js").read_bytes(),
+        # One file: streamlit-folium asks for the next one when the last one has come.
+        "map.js": b"\n;\n".join(file.read_bytes() for file in scripts),
+        "map.css": b"\n".join(file.read_bytes() for file in styles),
         # Loaded by plot_tiles.js where there are tiles; from no package, so it is kept here.
         "protomaps-leaflet.js": (_WEB / "vendor" / "protomaps-leaflet.js").read_bytes(),
-        "scenario_map.css": (_WEB / "scenario_map.css").read_bytes(),
     }

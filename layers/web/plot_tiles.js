@@ -64,16 +64,29 @@
     return L.latLngBounds([lat(y + 1), lon(x)], [lat(y), lon(x + 1)]);
   }
 
-  // One archive as protomaps-leaflet asks for it; a tile beside its bounds isn't asked for.
-  function archiveSource(protomaps, archive, current) {
+  // One archive as protomaps-leaflet asks for it; a tile beside its bounds isn't asked for, and one
+  // of a zoom that was left is waited for no longer.
+  function archiveView(protomaps, archive, current) {
     // The library that reads archives has no name of its own in the bundle.
     const PMTiles = new protomaps.PmtilesSource("x", false).p.constructor;
     const file = new PMTiles(ranges(archive.key, current));
     const bounds = L.latLngBounds(archive.bounds);
-    const url = {
-      getZxy: (z, x, y, signal) => (tileBounds(z, x, y).overlaps(bounds) ? file.getZxy(z, x, y, signal) : Promise.resolve(undefined)),
-    };
-    return { url, maxDataZoom: archive.last, levelDiff: 1 };
+    const waiting = new Map();
+
+    async function get({ z, x, y }, side) {
+      for (const [other, zoom] of waiting) if (zoom !== z) other.abort();
+      if (!tileBounds(z, x, y).overlaps(bounds)) return new Map();
+      const turn = new AbortController();
+      waiting.set(turn, z);
+      try {
+        const tile = await file.getZxy(z, x, y, turn.signal);
+        return tile ? window.atlasTile.read(tile.data, side) : new Map();
+      } finally {
+        waiting.delete(turn);
+      }
+    }
+
+    return new protomaps.View(new protomaps.TileCache({ get }, TILE), archive.last, 1);
   }
 
   // ---- how plots are drawn ------------------------------------------------------------------
@@ -131,10 +144,10 @@
 
   function layerOf(protomaps, given, current, pane) {
     const draws = symbolizer(given.signs);
-    const sources = {};
+    const views = new Map();
     const paintRules = [];
     for (const archive of given.archives) {
-      sources[archive.key] = archiveSource(protomaps, archive, current);
+      views.set(archive.key, archiveView(protomaps, archive, current));
       for (const plots of [false, true]) {
         for (let zoom = given.from - 1; zoom <= archive.last; zoom += 1) {
           paintRules.push({
@@ -146,7 +159,11 @@
         }
       }
     }
-    return protomaps.leafletLayer({ sources, paintRules, pane, attribution: "", minZoom: given.from, noWrap: false });
+    const layer = protomaps.leafletLayer({ sources: {}, paintRules, pane, attribution: "", minZoom: given.from, noWrap: false });
+    layer.views = views;
+    // Plots have no labels, and looking for room for them takes time with every archive.
+    layer.labelers = { add: () => 0, getIndex: () => null };
+    return layer;
   }
 
   // ---- on a map -----------------------------------------------------------------------------

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import importlib.util
 import re
 import time
 import urllib.error
 import urllib.request
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import shapely
 from playwright.sync_api import expect
 
+from geo.plot_tiles import write_archive
 from tests.e2e._acting import MAP, act, click
-from tests.e2e.conftest import serve
+from tests.e2e.conftest import ROOT, serve
+from tests.test_geo.parcels import parcels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Locator, Page, Response
 
@@ -35,6 +42,8 @@ COLOURED = """map => [...map.querySelectorAll("canvas.leaflet-tile")].reduce((su
 
 if importlib.util.find_spec("freestiler") is None:
     pytest.skip("requirements-tiles.txt isn't installed", allow_module_level=True)
+
+WEB = ROOT / "layers" / "web"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +105,47 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
     while status(url, {"X-Plots-Token": token}) != 403 and time.monotonic() < end:
         time.sleep(0.1)  # until the server knows that it is closed
     assert status(url, {"X-Plots-Token": token}) == 403
+
+
+# What each of the two readers makes of a tile.
+READ = """async text => {
+  const data = Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer;
+  const file = { getZxy: async () => ({ data }) };
+  const theirs = await new protomapsL.PmtilesSource(file, false).get({ z: 0, x: 0, y: 0 }, 512);
+  const ours = atlasTile.read(data, 512);
+  const said = (layers) => JSON.stringify([...layers]);
+  const larger = (layers) => {
+    const { x, y } = [...layers.values()][0][0].geom[0][0].clone().mult(2).add({ x: 3, y: 4 });
+    return `${x} ${y}`;
+  };
+  return {
+    same: said(ours) === said(theirs) && larger(ours) === larger(theirs),
+    length: said(ours).length,
+  };
+}"""
+
+
+def test_a_tile_is_read_as_the_library_reads_it(page: Page, tmp_path: Path) -> None:
+    from pmtiles.reader import MmapSource, all_tiles  # noqa: PLC0415 (an extra)
+
+    plots = parcels(3000)
+    holed: Any = plots.geometry[0].difference(plots.geometry[0].centroid.buffer(3e-5))
+    other: Any = plots.geometry[1]
+    apart: Any = shapely.MultiPolygon([holed, other])
+    plots = plots.set_geometry([holed, apart, *plots.geometry[2:]], crs=plots.crs)
+    plots["plot_id"] = ["lô số 1/Đ", *plots["plot_id"][1:]]
+    plots["area_ha"] = [float("nan"), 300.0, *np.linspace(0.1, 3.0, 2998)]
+    write_archive(plots, tmp_path / "plots.pmtiles")
+    page.goto("about:blank")
+    for name in ("vector_tile.js", "vendor/protomaps-leaflet.js"):
+        page.add_script_tag(path=WEB / name)
+    with (tmp_path / "plots.pmtiles").open("rb") as file:
+        tiles = list(all_tiles(MmapSource(file)))  # type: ignore[no-untyped-call]
+    assert len({zoom for (zoom, _, _), _ in tiles}) == 5
+    for place, tile in tiles:
+        found = page.evaluate(READ, base64.b64encode(gzip.decompress(tile)).decode())
+        assert found["same"], place
+        assert found["length"] > 100
 
 
 def coloured(page: Page, chart: Locator) -> None:

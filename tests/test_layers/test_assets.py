@@ -11,22 +11,33 @@ import folium
 from layers import assets
 
 ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "layers" / "web"
 
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
-    scripts = {"leaflet.js", "jquery.min.js", "draw.js", "atlas.js", "scenario.js"}
-    scripts |= {"plot_tiles.js", "protomaps-leaflet.js"}
-    names = scripts | {"leaflet.css", "atlas.css", "scenario_map.css"}
+    names = {"map.js", "map.css", "protomaps-leaflet.js"}
     assert set(addresses) == names
     assert {path.name for path in (tmp_path / "static").iterdir()} == names
     assert all(url.startswith("/app/static/") and "?v=" in url for url in addresses.values())
-    assert b"Leaflet 1.9" in (tmp_path / "static" / "leaflet.js").read_bytes()[:200]
+
+
+def test_one_script_holds_all_in_the_order_in_which_they_need_each_other(tmp_path: Path) -> None:
+    assets.lay_out(tmp_path)
+    script, style = ((tmp_path / f"map.{ending}").read_text("utf-8") for ending in ("js", "css"))
+    own = {file.name: file.read_text("utf-8") for file in WEB.iterdir() if file.is_file()}
+    # All that uses Leaflet or another of them comes after it.
+    names = ("draw", "atlas", "scenario", "vector_tile", "plot_tiles")
+    order = [own[f"{name}.js"] for name in names]
+    places = [script.index(text) for text in ("Leaflet 1.9", "jQuery v", *order)]
+    assert places == sorted(places)
+    for text in (own["atlas.css"], own["scenario_map.css"], ".leaflet-container"):
+        assert text in style
 
 
 def test_lay_out_touches_only_what_changed(tmp_path: Path) -> None:
     before = assets.lay_out(tmp_path)
-    kept, broken = tmp_path / "leaflet.js", tmp_path / "atlas.js"
+    kept, broken = tmp_path / "protomaps-leaflet.js", tmp_path / "map.js"
     stamp = kept.stat().st_mtime_ns
     good = broken.read_bytes()
     broken.write_bytes(b"half a file")
@@ -38,17 +49,7 @@ def test_lay_out_touches_only_what_changed(tmp_path: Path) -> None:
 def test_maps_load_nothing_from_the_web() -> None:
     assets.use_local_scripts()
     links = [*folium.Map.default_js, *folium.Map.default_css]
-    assert [name for name, _ in links] == [
-        "leaflet",
-        "jquery",
-        "draw",
-        "atlas",
-        "scenario",
-        "plots",
-        "leaflet_css",
-        "atlas_css",
-        "scenario_css",
-    ]
+    assert [name for name, _ in links] == ["map", "map_css"]
     assert all(url.startswith("/app/static/") for _, url in links)
 
 
