@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import html
 import io
 import json
-import os
 import re
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.quality import RULES, check_quality
 from geo.history import timeline
@@ -24,24 +21,16 @@ from layers import findings, missing, sources
 from layers.findings import Filters
 from layers.words import words
 from tests.hostile import attack_frame
+from tests.test_layers.app_page import opened, plain, texts
 from tests.test_layers.test_drawn import Shape, assert_harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from streamlit.testing.v1 import AppTest
 
     from data.quality import QualityFinding
     from geo.snapshot import Province, Snapshot
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 21)
-
-
-@pytest.fixture
-def at_the_root() -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(ROOT)
-    yield
-    os.chdir(before)
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +38,7 @@ def every(province: Province) -> tuple[QualityFinding, ...]:
     return check_quality(province.facts, today=TODAY)
 
 
-def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    app.switch_page("pages/data.py")
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    return "\n".join(body for body in bodies if not body.startswith("<style>"))
-
-
-def said(text: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", " ", text))
+page = partial(opened, "data")
 
 
 def codes(app: AppTest) -> list[str]:
@@ -75,7 +49,7 @@ def codes(app: AppTest) -> list[str]:
 def test_the_answer_comes_first_and_the_call_before_the_findings() -> None:
     app = page()
     assert not app.exception
-    shown = said(texts(app))
+    shown = plain(texts(app))
     answer, call, table = (
         shown.index(text) for text in ("cảnh báo", "Cần hỏi nơi nào trước", "Phát hiện về số liệu")
     )
@@ -89,7 +63,7 @@ def test_the_answer_comes_first_and_the_call_before_the_findings() -> None:
 def test_the_page_in_english() -> None:
     app = page(lang="en")
     assert not app.exception
-    shown = said(texts(app))
+    shown = plain(texts(app))
     for text in ("Whom to ask first", "Findings", "What the province reports", "Publisher"):
         assert text in shown
     assert "Cần hỏi" not in shown
@@ -114,7 +88,7 @@ def test_province_and_date_are_those_of_the_map() -> None:
     assert not app.exception
     assert app.query_params["province"] == "ha-tinh"
     assert app.query_params["as_of"] == "2025-12-31"
-    assert "Hà Tĩnh" in said(texts(app))
+    assert "Hà Tĩnh" in plain(texts(app))
 
 
 def test_counts_and_filters(every: tuple[QualityFinding, ...]) -> None:
@@ -133,7 +107,7 @@ def test_a_row_has_rule_area_what_was_found_and_its_evidence(
     some = findings.narrowed(every, Filters(codes=("F002",), areas=("na-kcn-vsip-1",)))
     table = findings.table_html(some, shot, words("en"))
     assert_harmless(table)
-    text = said(table)
+    text = plain(table)
     for part in ("F002", RULES["F002"][1], "VSIP Nghe An 1", "91.43 %", "row 35", "≈ 95 %"):
         assert part in text
     assert Shape(table).links
@@ -148,7 +122,7 @@ def test_findings_show_no_number_or_date_as_the_tables_have_it(
     raw = r"\d{4}-\d\d|\d{5}|\d\.\d{1,2}\b(?!\.)" if lang == "vi" else r"\d{4}-\d\d|\d{5}"
     for column in (found, expected):
         assert re.search(r"\d", column)
-        assert not re.search(raw, said(column))
+        assert not re.search(raw, plain(column))
 
 
 def test_no_finding_says_what_to_do(shot: Snapshot) -> None:
@@ -173,7 +147,7 @@ def test_a_formula_in_a_finding_stays_text(every: tuple[QualityFinding, ...]) ->
 def test_whom_to_ask(province: Province, shot: Snapshot) -> None:
     found = missing_most(timeline(province), shot.as_of)
     table = missing.missing_html(found, shot, words("en"))
-    text = said(table)
+    text = plain(table)
     assert "WHA Industrial Zone 1" in text
     assert "leasable land, leased land" in text
     assert "area=na-kcn-wha-1" in table
@@ -194,7 +168,7 @@ def test_a_park_of_unknown_size_comes_first_and_says_why(
 
 
 def test_what_the_province_reports_stands_beside_the_tables(shot: Snapshot) -> None:
-    text = said(missing.reports_html(shot, words("en")))
+    text = plain(missing.reports_html(shot, words("en")))
     assert "Industrial clusters: number in operation" in text
     assert "20" in text
     assert "2018" in text

@@ -6,55 +6,44 @@ import datetime as dt
 import html
 import io
 import json
-import os
 import re
 import zipfile
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
-from streamlit.testing.v1 import AppTest
 
 from data.scenarios import AssumeLease, Scenario, scenario_json
-from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
+from data.workspace.store import open_workspace
 from layers.downloads import slot as export_slot
 from layers.downloads.jobs import Job, Kept, Order
+from tests.test_layers.app_page import opened, plain, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
 
     from layers.exchange.bundle import OnStep
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("own")
 WAIT_S = 180
 DAY = "2026-06-30"
 
 
 @pytest.fixture(autouse=True)
-def at_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(ROOT)
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(tmp_path / "workspace.gpkg"))
+def nothing_kept() -> None:
     export_slot.kept.clear()
-    yield
-    os.chdir(before)
 
 
-def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT_S)
-    for key, value in {"as_of": DAY, "lang": "en", **query}.items():
-        app.query_params[key] = value
-    app.switch_page("pages/export.py")
-    return app.run()
+page = partial(opened, "export", as_of=DAY, lang="en")
 
 
 def said(app: AppTest) -> str:
-    assert not app.exception
-    bodies = [element.proto.body for element in app.get("html")]
-    shown = "\n".join(body for body in bodies if not body.startswith("<style>"))
+    shown = texts(app)
     assert "atlas-error" not in shown
-    return html.unescape(re.sub(r"<[^>]+>", " ", shown))
+    return plain(shown)
 
 
 def prepared(app: AppTest, place: str) -> tuple[str, bytes]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import io
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from data.boundaries import load_communes
 from data.facts import load_facts
@@ -21,21 +17,24 @@ from data.importing.intake import prepare
 from data.importing.workbook import workbook
 from data.untrusted.files import read_file
 from data.workspace.correction import correct_figure
-from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
+from data.workspace.store import open_workspace
 from layers import access
 from layers.imports import state as import_state
 from layers.imports.view import counts_html, findings_html
 from layers.imports.words import FIELD, ROWS, field_word
 from layers.words import words
+from tests.test_layers.app_page import opened, plain, texts
 from tests.test_layers.test_drawn import assert_harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
 
     from data.importing.parts import Import
     from data.workspace.change import Revision
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("own")
 REGISTER = """Tên KCN;Diện tích đất CN có thể cho thuê (ha);Đã cho thuê (ha);Số liệu đến ngày
 KCN VSIP Nghệ An 1;286,63;150,5;30/06/2026
 KCN Bắc Vihn;45,6;40;30/06/2026
@@ -44,21 +43,8 @@ KCN Nam Cấm;250;300;30/06/2026
 VSIP = "na-kcn-vsip-1"
 
 
-@pytest.fixture(autouse=True)
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    path = tmp_path / "workspace.gpkg"
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(path))
-    before = Path.cwd()
-    os.chdir(ROOT)
-    yield path
-    os.chdir(before)
-
-
 def page() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    app.query_params["lang"] = "en"
-    app.query_params["view"] = "own"
-    app.run()
+    app = opened(lang="en", view="own")
     app.switch_page("pages/data.py")
     app.session_state["data_view"] = "own"
     return app.run()
@@ -70,9 +56,7 @@ def hand_in(app: AppTest, text: str = REGISTER, name: str = "register.csv") -> A
 
 
 def said(app: AppTest) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    text = " ".join(body for body in bodies if not body.startswith("<style>"))
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+    return plain(texts(app))
 
 
 def labels(app: AppTest) -> list[str]:
@@ -216,10 +200,7 @@ def test_a_hostile_file_is_refused_in_words() -> None:
 
 
 def test_a_figure_is_corrected_on_the_card_and_undone() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    app.query_params["lang"] = "en"
-    app.query_params["area"] = VSIP
-    app.run()
+    app = opened(lang="en", area=VSIP)
     before = said(app)
     app.text_input(key=f"correct_value_{VSIP}").set_value("1.234")
     enter = next(button for button in app.button if button.label == "Enter the figure")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import os
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
-from streamlit.testing.v1 import AppTest
 
 from data._errors import DataError
 from data.resolutions import provinces
 from data.scenarios import AddArea, AssumeLease, Edit, Scenario, parse_scenario, scenario_json
-from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
+from data.workspace.store import open_workspace
 from geo.differences import difference
 from geo.scenarios import run
 from geo.snapshot import load_province, snapshot
@@ -29,15 +27,18 @@ from layers.scenarios.state import Outcome, Work, renamed, with_edit
 from layers.scenarios.text import change_text
 from layers.scenarios.words import EDIT, TOUCHED, answer_text, changed_zones, edit_text, names_of
 from layers.words import words
+from tests.test_layers.app_page import opened, texts
 from tests.vietnamese import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
 
     from geo.snapshot import Province, Snapshot
     from layers.words import Lang
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("own")
 DAY = dt.date(2026, 6, 30)
 VSIP = "na-kcn-vsip-2"
 LEASE = AssumeLease(area_id=VSIP, hectares=50.0)
@@ -73,28 +74,7 @@ def found(here: Province, base: Snapshot) -> Outcome:
     return Outcome(after, difference(base, after))
 
 
-@pytest.fixture(autouse=True)
-def at_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    before = Path.cwd()
-    os.chdir(ROOT)
-    file = tmp_path / "workspace.gpkg"
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(file))
-    yield file
-    os.chdir(before)
-
-
-def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in {"lang": "en", "as_of": DAY.isoformat(), **query}.items():
-        app.query_params[key] = value
-    app.switch_page("pages/scenarios.py")
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    assert not app.exception
-    bodies = [element.proto.body for element in app.get("html")]
-    return "\n".join(body for body in bodies if not body.startswith("<style>"))
+page = partial(opened, "scenarios", lang="en", as_of=DAY.isoformat())
 
 
 def answer(app: AppTest) -> str:
@@ -200,14 +180,14 @@ def test_an_edit_that_cannot_be_is_refused_and_nothing_changes() -> None:
     assert app.number_input(key="scenario_1_value").value == 90_000.0
 
 
-def test_saved_opened_from_the_link_and_deleted(at_the_root: Path) -> None:
+def test_saved_opened_from_the_link_and_deleted(own: Path) -> None:
     app = lease(page())
     shown = zone_texts(app)
     app.text_input(key="scenario_name_nghe-an").set_value("VSIP đầy hơn").run()
     app.button(key="scenario_save").click().run()
     assert "not saved" not in answer(app)
     assert app.query_params["scenario"] in ("VSIP đầy hơn", ["VSIP đầy hơn"])
-    with open_workspace(at_the_root, create=False) as kept:
+    with open_workspace(own, create=False) as kept:
         item = kept.scenarios()["VSIP đầy hơn"]
     assert parse_scenario(item.text).edits == (LEASE,)
 
@@ -219,12 +199,12 @@ def test_saved_opened_from_the_link_and_deleted(at_the_root: Path) -> None:
     assert zone_texts(other) == shown
     other.checkbox(key="scenario_delete_sure").check().run()
     other.button(key="scenario_delete").click().run()
-    with open_workspace(at_the_root, create=False) as kept:
+    with open_workspace(own, create=False) as kept:
         assert kept.scenarios() == {}
     assert "no saved scenario" in texts(page(scenario="VSIP đầy hơn"))
 
 
-def test_two_windows_lose_nothing(at_the_root: Path) -> None:
+def test_two_windows_lose_nothing(own: Path) -> None:
     first = lease(page())
     first.button(key="scenario_save").click().run()
     second = page(scenario="Scenario")
@@ -236,26 +216,24 @@ def test_two_windows_lose_nothing(at_the_root: Path) -> None:
     assert "2 edits" in texts(first)
     first.button(key="scenario_save_as").click().run()
     assert "another window" not in texts(first)
-    with open_workspace(at_the_root, create=False) as kept:
+    with open_workspace(own, create=False) as kept:
         found = {name: parse_scenario(item.text) for name, item in kept.scenarios().items()}
     assert [edit.hectares for edit in found["Scenario"].edits] == [50.0, 10.0]  # type: ignore[union-attr]
     assert [edit.hectares for edit in found["Scenario (2)"].edits] == [50.0, 20.0]  # type: ignore[union-attr]
 
 
-def test_who_may_only_read_can_try_but_not_save(
-    monkeypatch: pytest.MonkeyPatch, at_the_root: Path
-) -> None:
+def test_who_may_only_read_can_try_but_not_save(monkeypatch: pytest.MonkeyPatch, own: Path) -> None:
     monkeypatch.setattr(access, "may_write", lambda: False)
     app = lease(page())
     assert 'data-zone="total"' in zone_texts(app)
     assert app.button(key="scenario_save").disabled
     with refused(DataError):
         scenario_kept.save(Work(scenario(LEASE)))
-    assert not at_the_root.exists()
+    assert not own.exists()
 
 
-def test_two_scenarios_stand_side_by_side(at_the_root: Path) -> None:
-    with open_workspace(at_the_root) as kept:
+def test_two_scenarios_stand_side_by_side(own: Path) -> None:
+    with open_workspace(own) as kept:
         for name, hectares in (("One", 50.0), ("Two", 100.0)):
             edit = AssumeLease(area_id=VSIP, hectares=hectares)
             kept.save_scenario(name, scenario_json(scenario(edit, name=name)))
@@ -269,8 +247,8 @@ def test_two_scenarios_stand_side_by_side(at_the_root: Path) -> None:
     assert texts(app).count("scenario-lists") == 1
 
 
-def test_an_earlier_day_says_that_nothing_counts_yet(at_the_root: Path) -> None:
-    with open_workspace(at_the_root) as kept:
+def test_an_earlier_day_says_that_nothing_counts_yet(own: Path) -> None:
+    with open_workspace(own) as kept:
         kept.save_scenario("One", scenario_json(scenario(LEASE, name="One")))
     app = page(scenario="One", as_of="2026-01-31")
     assert "The scenario begins on 30/06/2026" in texts(app)

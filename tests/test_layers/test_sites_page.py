@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.criteria import presets
 from data.resolutions import provinces
@@ -16,37 +14,24 @@ from data.trades import trades
 from layers.safe_html import text
 from layers.sites.text import SITING_VERDICT
 from layers.words import words
+from tests.test_layers import app_page
+from tests.test_layers.app_page import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from streamlit.testing.v1 import AppTest
 
     from layers.words import Lang
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("at_the_root")
 # A point outside all areas in a zone that wants electronics, and one of the sea.
 PLAIN, SEA = "105.45,18.98", "106.6,18.9"
 
 
-@pytest.fixture(autouse=True)
-def at_the_root() -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(ROOT)
-    yield
-    os.chdir(before)
-
-
-def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/sites.py")
-    return app.run()
+page = partial(opened, "sites")
 
 
 def texts(app: AppTest) -> str:
-    assert not app.exception
-    bodies = [element.proto.body for element in app.get("html")]
-    shown = "\n".join(body for body in bodies if not body.startswith("<style>"))
+    shown = app_page.texts(app)
     assert "atlas-error" not in shown
     return shown
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.resolutions import provinces
 from geo.conditions import conditions
@@ -20,34 +19,15 @@ from layers.navigation import PAGES
 from layers.policy import reports
 from layers.policy.reasons import missing_texts, reason_text
 from layers.words import LANGS, words
+from tests.test_layers.app_page import opened, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from layers.words import Lang
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("at_the_root")
 
 
-@pytest.fixture(autouse=True)
-def at_the_root() -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(ROOT)
-    yield
-    os.chdir(before)
-
-
-def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/targets.py")
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    return "\n".join(body for body in bodies if not body.startswith("<style>"))
+page = partial(opened, "targets")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from data.facts import load_facts
 from data.importing.intake import prepare
 from data.importing.workbook import workbook
 from data.untrusted.files import read_file
-from data.workspace.store import WORKSPACE_VARIABLE
+from tests.test_layers.app_page import opened, plain
 from tests.vietnamese import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+    from streamlit.testing.v1 import AppTest
+
+pytestmark = pytest.mark.usefixtures("own")
 VSIP = "na-kcn-vsip-1"
 REGISTER = """Tên KCN;Diện tích đất CN có thể cho thuê (ha);Đã cho thuê (ha);Số liệu đến ngày
 KCN Bắc Vihn;45,6;40;30/06/2026
@@ -33,20 +33,12 @@ KCN VSIP Nghệ An 1;nhiều;150,5;30/02/2026
 
 
 @pytest.fixture(autouse=True)
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    path = tmp_path / "workspace.gpkg"
-    monkeypatch.setenv(WORKSPACE_VARIABLE, str(path))
-    monkeypatch.chdir(ROOT)
-    yield path
+def nothing_kept() -> Iterator[None]:
+    yield
     st.cache_resource.clear()
 
 
-def page(name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in {"lang": "vi", **query}.items():
-        app.query_params[key] = value
-    app.switch_page(f"pages/{name}.py")
-    return app.run()
+page = partial(opened, lang="vi")
 
 
 def told(app: AppTest, of: str = "atlas-error") -> str:
@@ -54,8 +46,7 @@ def told(app: AppTest, of: str = "atlas-error") -> str:
     assert not app.exception
     bodies = [element.proto.body for element in app.get("html") if of in element.proto.body]
     bodies = [body for body in bodies if not body.startswith("<style>")]
-    text = " | ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)) for body in bodies)
-    text = re.sub(r"\s+", " ", text)
+    text = plain(" | ".join(bodies))
     assert text
     assert 'lang="en"' not in "".join(bodies)
     assert not english(text), text
