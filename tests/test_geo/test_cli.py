@@ -1,4 +1,4 @@
-"""The command line is a contract that others script against (issue 2, item 10)."""
+"""The command line is a contract that others script against."""
 
 import csv
 import io
@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,47 +19,10 @@ from geo.__main__ import app
 from geo.commands import _options
 from geo.export import today
 from geo.snapshot import Province, load_province
+from tests.test_geo.contract import ZONE_KEYS
 
 ROOT = Path(__file__).parents[2]
-ZONE_KEYS = [
-    "zone_key",
-    "name_vi",
-    "name_en",
-    "group",
-    "zone_area_ha",
-    "areas_count",
-    "areas_by_kind",
-    "total_area_ha",
-    "leasable_ha",
-    "leased_ha",
-    "available_ha",
-    "fill_rate_pct",
-    "fill_rate_min_pct",
-    "fill_rate_max_pct",
-    "fill_rate_bases",
-    "coverage_count_pct",
-    "coverage_land_pct",
-    "pipeline_ha",
-]
 NGHE_AN = ("--province", "nghe-an", "--as-of", "2026-06-30")
-
-
-@pytest.fixture
-def run(
-    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    """Run the command line in this process, on a province that is loaded once."""
-
-    @cache
-    def known(key: str, *, boundaries: str | None) -> Province:
-        return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
-
-    monkeypatch.setattr(_options, "load_province", known)
-
-    def invoke(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return invoke
 
 
 def no_constant(name: str) -> None:

@@ -5,38 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import cache
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner, Result
-
-from geo.__main__ import app
-from geo.commands import _options
-from geo.snapshot import Province, load_province
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from typer.testing import Result
+
 PARKS = ("na-kcn-vsip-1", "na-kcn-vsip-2", "ht-kkt-vung-ang")
 
 
 @pytest.fixture
-def run(
-    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    @cache
-    def known(key: str, *, boundaries: str | None) -> Province:
-        return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
-
-    monkeypatch.setattr(_options, "load_province", known)
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["compare", *arguments, "--as-of", "2026-06-30"])
-
-    return invoke
+def run(run: Callable[..., Result]) -> Callable[..., Result]:
+    return lambda *arguments: run("compare", *arguments, "--as-of", "2026-06-30")
 
 
 def test_json_has_the_figures_of_all_places(run: Callable[..., Result]) -> None:

@@ -32,28 +32,9 @@ from geo.export import (
 )
 from geo.records import ZONE_FIELDS, area_records, plain, total_record, zone_records
 from geo.snapshot import Snapshot
+from tests.test_geo.contract import ZONE_KEYS
 
 Snapshots = Callable[[str, str], Snapshot]
-CONTRACT = [
-    "zone_key",
-    "name_vi",
-    "name_en",
-    "group",
-    "zone_area_ha",
-    "areas_count",
-    "areas_by_kind",
-    "total_area_ha",
-    "leasable_ha",
-    "leased_ha",
-    "available_ha",
-    "fill_rate_pct",
-    "fill_rate_min_pct",
-    "fill_rate_max_pct",
-    "fill_rate_bases",
-    "coverage_count_pct",
-    "coverage_land_pct",
-    "pipeline_ha",
-]
 
 
 def positions(coordinates: Any) -> Iterator[list[float]]:  # noqa: ANN401
@@ -65,7 +46,7 @@ def positions(coordinates: Any) -> Iterator[list[float]]:  # noqa: ANN401
 
 
 def check_rfc_7946(document: dict[str, Any]) -> None:
-    """Check what RFC 7946 says and issue 2 repeats."""
+    """Check what RFC 7946 says."""
     assert document["type"] == "FeatureCollection"
     assert "crs" not in document
     corners = []
@@ -109,7 +90,7 @@ def test_zones_are_geojson(key: str, lang: str, on: Snapshots) -> None:
     assert [feature["id"] for feature in features] == list(state.zones.index)
     for feature in features:
         assert feature["geometry"]["type"] in {"Polygon", "MultiPolygon"}
-        assert set(CONTRACT) <= set(feature["properties"])
+        assert set(ZONE_KEYS) <= set(feature["properties"])
         assert feature["properties"]["name"] == feature["properties"][f"name_{lang}"]
     about = document["metadata"]
     assert (about["province"], about["as_of"], about["lang"]) == (key, "2026-06-30", lang)
@@ -190,7 +171,7 @@ def test_records_have_null_and_no_nan(key: str, day: str, on: Snapshots) -> None
     text = to_json([zone_records(state), total_record(state), area_records(state)])
     assert "NaN" not in text
     for record in (*zone_records(state), total_record(state)):
-        assert list(record)[: len(CONTRACT)] == CONTRACT
+        assert list(record)[: len(ZONE_KEYS)] == ZONE_KEYS
         assert set(record) == {"zone_key", *ZONE_FIELDS}
         if record["areas_with_figures"] == 0 and record["fill_rate_bases"] == []:
             for field in ("leasable_ha", "leased_ha", "available_ha", "fill_rate_pct"):

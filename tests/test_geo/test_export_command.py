@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from data.facts import load_facts
-from geo.__main__ import app
-from geo.commands import _options
 from layers.exchange.tables import LAYERS
 from layers.exchange.write import FORMATS, FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo.snapshot import Province
+    from typer.testing import Result
+
     from layers.exchange.write import Form
 
 ROOT = Path(__file__).parents[2]
@@ -41,22 +39,6 @@ write._CONTAINERS["gpkg"] = slow
 from geo.__main__ import app
 app(sys.argv[1:])
 """
-
-
-@pytest.fixture
-def run(
-    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    def known(key: str, *, boundaries: str | None) -> Province:
-        del boundaries
-        return loaded(key)
-
-    monkeypatch.setattr(_options, "load_province", known)
-
-    def invoke(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return invoke
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -1,4 +1,4 @@
-"""Plots and leases: their land by status, and what it makes of an area's figures (issue 6, 3)."""
+"""Plots and leases: their land by status, and what it makes of an area's figures."""
 
 import datetime as dt
 import math

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,14 +12,11 @@ import openpyxl
 import pyogrio
 import pytest
 import yaml
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from data.criteria import PRESETS
 from data.resolutions import provinces
-from geo.__main__ import app
-from geo.commands import _options
 from geo.commands.rank import File
-from geo.snapshot import Province, load_province
 
 ELECTRONICS = (
     *("--province", "nghe-an", "--industry", "electronics", "--min-area-ha", "20"),
@@ -28,21 +25,8 @@ ELECTRONICS = (
 
 
 @pytest.fixture
-def run(
-    loaded: Callable[[str], Province], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    """Run the command line in this process, on provinces that are loaded once."""
-
-    @cache
-    def known(key: str, *, boundaries: str | None) -> Province:
-        return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
-
-    monkeypatch.setattr(_options, "load_province", known)
-
-    def call(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["rank", *arguments])
-
-    return call
+def run(run: Callable[..., Result]) -> Callable[..., Result]:
+    return partial(run, "rank")
 
 
 def parsed(result: Result) -> dict[str, Any]:

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import cache
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner, Result
 
-from geo.__main__ import app
-from geo.commands import _options
-from geo.snapshot import Province, load_province
 from layers.map_files import page as map_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from typer.testing import Result
+
 
 @pytest.fixture
-def run(
-    loaded: Callable[[str], Province],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., Result]:
-    @cache
-    def known(key: str, *, boundaries: str | None) -> Province:
-        return load_province(key, boundaries=boundaries) if boundaries else loaded(key)
-
-    monkeypatch.setattr(_options, "load_province", known)
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(app, [*arguments, "--as-of", "2026-06-30"])
-
-    return invoke
+def run(run: Callable[..., Result]) -> Callable[..., Result]:
+    return lambda *arguments: run(*arguments, "--as-of", "2026-06-30")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Scenarios: a clone of the present, by the same code, labelled as assumed (issue 6, item 5)."""
+"""Scenarios: a clone of the present, by the same code, labelled as assumed."""
 
 import copy
 import datetime as dt
