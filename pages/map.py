@@ -17,7 +17,7 @@ from layers import (
     units,
 )
 from layers import map as atlas_map
-from layers.payload import account_payload
+from layers.account_payload import account_payload
 from layers.plot_tiles import view as plot_tiles
 from layers.words import words
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from layers.account_payload import account_payload
 from layers.numbers import day
-from layers.payload import account_payload, base_payload, drawn_outlines, label_places
+from layers.payload import base_payload, drawn_outlines, label_places
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -11,7 +11,7 @@ import streamlit as st
 from layers import map as atlas_map
 from layers import store
 from layers.account import rate_text
-from layers.payload import account_payload
+from layers.account_payload import account_payload
 from layers.scenarios import form as scenario_form
 from layers.scenarios import state as scenario_state
 from layers.scenarios.words import TOUCHED, edit_text, names_of

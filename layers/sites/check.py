@@ -13,9 +13,9 @@ from geo.export import to_json
 from geo.siting import SiteError, check_site, lay_ground
 from layers import controls, state, store
 from layers import map as atlas_map
+from layers.account_payload import account_payload
 from layers.downloads.button import download
 from layers.numbers import number
-from layers.payload import account_payload
 from layers.policy.targets import document_head
 from layers.safe_html import element
 from layers.sites import input as site_input

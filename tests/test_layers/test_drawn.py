@@ -20,6 +20,7 @@ from data.resolutions import provinces
 from geo.snapshot import load_province, snapshot
 from layers import card, payload, summary, table
 from layers.account import rate_text, reasons_text
+from layers.account_payload import account_payload
 from layers.errors import data_error_html, failure_html
 from layers.safe_html import script_json
 from layers.words import LANGS, words
@@ -109,7 +110,7 @@ def base_of(province: Province, lang: Lang) -> dict[str, Any]:
 
 
 def account_of(shot: Snapshot, lang: Lang, chosen: tuple[str, str] = ("", "")) -> dict[str, Any]:
-    return payload.account_payload(
+    return account_payload(
         shot,
         words(lang),
         places={},
@@ -179,7 +180,7 @@ def test_symbols_that_share_a_place_are_set_apart(shot: Snapshot) -> None:
 def test_filters_change_what_is_drawn_and_nothing_else(shot: Snapshot) -> None:
     everything = account_of(shot, "vi")
     clusters = frozenset(shot.areas.index[shot.areas["kind"] == "industrial_cluster"])
-    some = payload.account_payload(
+    some = account_payload(
         shot, words("vi"), places={}, shown=clusters, chosen=("", ""), tiles=False
     )
     assert {area["id"] for area in some["areas"]} <= clusters

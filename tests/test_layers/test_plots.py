@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo.snapshot import Province, Snapshot, snapshot, with_facts
-from layers.payload import account_payload, base_payload, drawn_outlines
+from layers.account_payload import account_payload
+from layers.payload import base_payload, drawn_outlines
 from layers.plot_card import plots_html
 from layers.plot_map import plots_payload, status_sign
 from layers.safe_html import script_json
