@@ -27,10 +27,10 @@ from layers.sites import compare as site_compare
 from layers.words import mark
 
 if TYPE_CHECKING:
+    from geo.form04 import Form04
     from layers.downloads.choice import Here
     from layers.downloads.jobs import Order
     from layers.downloads.orders import MapForm, View
-    from layers.form04 import Form04
     from layers.words import Lang, Words
 
 SUBJECTS: Final = {

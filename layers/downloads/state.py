@@ -8,19 +8,19 @@ import streamlit as st
 
 from data._errors import DataError
 from data.scenarios import parse_scenario
+from geo.form04 import form04
 from geo.scenarios import run
 from geo.snapshot import with_facts
 from layers import store, workspace
 from layers.downloads.orders import View, data_bundle
 from layers.exchange.tables import LAYERS
-from layers.form04 import form04
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from data.scenarios import Scenario
+    from geo.form04 import Form04
     from layers.exchange.bundle import Bundle, Numbers
-    from layers.form04 import Form04
     from layers.store import Stamp
     from layers.words import Lang
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo.form04 import UNITS, change, form04
 from layers.form04 import (
     ITEMS,
-    UNITS,
     blank_texts,
     caveat_texts,
-    change,
-    form04,
     period_text,
     title_text,
 )
