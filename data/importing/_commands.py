@@ -13,8 +13,9 @@ from data._errors import DataError, UnknownNameError
 from data._replace import replace_whole
 from data.facts import load_facts
 from data.importing.acceptance import accept
-from data.importing.headers import Kind, read_mappings, to_yaml
+from data.importing.fields import Kind  # noqa: TC001 (typer reads it at run time)
 from data.importing.intake import prepare
+from data.importing.mappings import read_mappings, to_yaml
 from data.importing.parts import Accept  # noqa: TC001 (typer reads it at run time)
 from data.importing.report import record, text
 from data.importing.systems import system

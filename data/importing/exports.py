@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from data.exchange_fields import ExchangeField
-    from data.importing.headers import Kind
+    from data.importing.fields import Kind
     from data.untrusted import Sheet
 
 _FIGURES = {

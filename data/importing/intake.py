@@ -19,19 +19,10 @@ from data.importing.acceptance import change_of
 from data.importing.context import Context
 from data.importing.dates import read_date
 from data.importing.exports import TAKEN, as_exported, beside, explains, recognise
+from data.importing.fields import KINDS, needed
 from data.importing.findings import ImportFinding, row_order
-from data.importing.headers import (
-    KINDS,
-    SURE,
-    Column,
-    Mapping,
-    Proposal,
-    guess_kind,
-    mapping_of,
-    misfits,
-    needed,
-    propose,
-)
+from data.importing.headers import SURE, Proposal, guess_kind, misfits, propose
+from data.importing.mappings import Column, Mapping, mapping_of
 from data.importing.names import slug
 from data.importing.parts import WAYS, Import, Part
 from data.importing.values import clean, read_rows
@@ -45,7 +36,7 @@ if TYPE_CHECKING:
 
     from data.facts import Facts
     from data.importing.exports import Beside, Export
-    from data.importing.headers import Kind
+    from data.importing.fields import Kind
     from data.resolutions import Resolution
     from data.untrusted import Sheet
 

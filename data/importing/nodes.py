@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.importing import space
 from data.importing.context import Checked, Draft, duplicates, missing
-from data.importing.headers import needed
+from data.importing.fields import needed
 from data.importing.names import slug
 from data.importing.shapes import place
 from data.importing.tables import records, shaped

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
+from data.importing.fields import needed
 from data.importing.figures import (
     OBSERVED,
     SAME,
@@ -19,7 +20,6 @@ from data.importing.figures import (
     observation_cells,
     unknown_sources,
 )
-from data.importing.headers import needed
 from data.importing.tables import column, records
 from data.importing.values import EXTENTS, RANGES, as_text
 from data.units.spelling import plain

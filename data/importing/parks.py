@@ -12,6 +12,7 @@ import pandas as pd
 from data.dates import last_day
 from data.importing import space
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
+from data.importing.fields import needed
 from data.importing.figures import (
     SAME,
     WITH_BASIS,
@@ -20,7 +21,6 @@ from data.importing.figures import (
     known_values,
     observations,
 )
-from data.importing.headers import needed
 from data.importing.names import parted
 from data.importing.shapes import place
 from data.importing.systems import WGS84

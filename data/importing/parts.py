@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
     from data.importing.context import Checked, Context, Draft
+    from data.importing.fields import Kind
     from data.importing.findings import ImportFinding
-    from data.importing.headers import Kind, Mapping, Proposal
+    from data.importing.headers import Proposal
+    from data.importing.mappings import Mapping
     from data.importing.shapes import Placed
     from data.importing.systems import Candidate
     from data.untrusted import Sheet

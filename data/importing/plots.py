@@ -12,7 +12,7 @@ import pandas as pd
 from data.dates import last_day
 from data.importing import space
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
-from data.importing.headers import needed
+from data.importing.fields import needed
 from data.importing.shapes import names_below, place
 from data.importing.systems import WGS84
 from data.importing.tables import column, number, records, shaped

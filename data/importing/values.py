@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.importing.dates import read_date
+from data.importing.fields import fields, vocabulary
 from data.importing.findings import ImportFinding
-from data.importing.headers import fields, score, vocabulary
+from data.importing.headers import score
 from data.importing.names import parted
 from data.importing.numbers import Reading, read_column
 from data.importing.tables import records
@@ -27,7 +28,8 @@ from data.vocabulary import METRICS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from data.importing.headers import Kind, Mapping, Unit
+    from data.importing.fields import Kind, Unit
+    from data.importing.mappings import Mapping
     from data.untrusted import Sheet
 
 # Formats whose numbers are numbers, written out with a decimal point.

@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from data.importing.headers import KINDS, Column, Unit, fields, fields_of, needed, vocabulary
+from data.importing.fields import KINDS, Unit, fields, fields_of, needed, vocabulary
+from data.importing.mappings import Column
 from layers.imports import state as import_state
 from layers.imports.words import ROWS, UNITS, field_word
 from layers.numbers import number
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.importing.context import Context
-    from data.importing.headers import Kind, Mapping
+    from data.importing.fields import Kind
+    from data.importing.mappings import Mapping
     from data.importing.parts import Import, Part
     from data.importing.systems import Candidate
     from layers.imports.state import Pending

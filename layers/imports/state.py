@@ -16,8 +16,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from data.importing.acceptance import accept
-from data.importing.headers import Mapping
 from data.importing.intake import prepare
+from data.importing.mappings import Mapping
 from data.untrusted.files import read_file
 from geo.import_effect import import_effect
 from layers import access, state, store, workspace
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from data.importing.acceptance import Accepted
-    from data.importing.headers import Kind
+    from data.importing.fields import Kind
     from data.importing.parts import Accept, Import
     from data.untrusted.files import Sheet
     from data.workspace.change import Revision

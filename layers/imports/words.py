@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from data.importing.headers import fields
+from data.importing.fields import fields
 from layers.words import METRIC, mark
 
 if TYPE_CHECKING:

@@ -25,8 +25,9 @@ from data.__main__ import app
 from data.facts import load_facts
 from data.importing import shapes
 from data.importing.acceptance import accept
-from data.importing.headers import Column, Mapping, mapping_of, propose
+from data.importing.headers import propose
 from data.importing.intake import prepare
+from data.importing.mappings import Column, Mapping, mapping_of
 from data.importing.report import new_figures, record, text
 from data.importing.systems import candidates, east_north
 from data.importing.values import read_rows

@@ -18,22 +18,10 @@ from data.dates import parse_partial
 from data.facts import load_facts
 from data.importing import headers
 from data.importing.dates import read_date
+from data.importing.fields import KINDS, fields, fields_of, needed, vocabulary
 from data.importing.findings import catalogue
-from data.importing.headers import (
-    KINDS,
-    Column,
-    Mapping,
-    fields,
-    fields_of,
-    guess_kind,
-    mapping_of,
-    needed,
-    propose,
-    read_mappings,
-    score,
-    to_yaml,
-    vocabulary,
-)
+from data.importing.headers import guess_kind, propose, score
+from data.importing.mappings import Column, Mapping, mapping_of, read_mappings, to_yaml
 from data.importing.names import AreaNames
 from data.importing.numbers import HECTARES, read_column
 from data.importing.values import as_text, read_word

@@ -12,7 +12,7 @@ import streamlit as st
 
 from data.boundaries import load_communes
 from data.facts import load_facts
-from data.importing.headers import KINDS, fields, fields_of
+from data.importing.fields import KINDS, fields, fields_of
 from data.importing.intake import prepare
 from data.importing.workbook import workbook
 from data.untrusted.files import read_file

@@ -40,7 +40,7 @@ PLACES = {
 # Nobody gets these from a page: commands, and files that come with the application.
 ELSEWHERE = re.compile(
     r"data/(_yaml|_trade_models|_criteria_models|criteria|facts|plot_files|resolutions|trades|_plot_filter"
-    r"|boundaries/(download|local_copy|surroundings|official)|importing/headers).py"
+    r"|boundaries/(download|local_copy|surroundings|official)|importing/mappings).py"
     r"|geo/(commands/.*|comparison|plot_server).py",
 )
 

@@ -15,7 +15,8 @@ import pytest
 from data.exchange_fields import exchange_layers
 from data.importing.acceptance import accept
 from data.importing.exports import TAKEN, cut_names, recognise
-from data.importing.headers import fields_of, propose
+from data.importing.fields import fields_of
+from data.importing.headers import propose
 from data.importing.intake import prepare
 from data.importing.report import text
 from data.untrusted import Sheet, read_file
