@@ -13,9 +13,10 @@ from data.vocabulary import KINDS, STATUSES
 from geo.absorption import OutlookAssumptions
 from geo.export import to_json
 from geo.outlook import outlook_record
-from layers import card, corrections, navigation, outlook, state, store, summary, table, units
+from layers import corrections, navigation, outlook, state, store, summary, table, units
 from layers import map as atlas_map
 from layers._records import records
+from layers.area_card import area_card
 from layers.downloads.button import download
 from layers.errors import findings_html
 from layers.exchange.geojson import collection
@@ -23,6 +24,7 @@ from layers.exchange.write import export_bytes, make_bundle
 from layers.imports import revisions as import_revisions
 from layers.words import KIND, STATUS
 from layers.words import KINDS as KIND_HEADINGS
+from layers.zone_card import zone_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,9 +183,9 @@ def selection(shot: Snapshot, communes: gpd.GeoDataFrame, w: Words) -> None:
     import_revisions.told(w)
     with st.container(key="card", border=True):
         if kind == "zone":
-            body = card.zone_card(shot, key, w)
+            body = zone_card(shot, key, w)
         elif kind == "area":
-            body = card.area_card(shot, key, w)
+            body = area_card(shot, key, w)
         elif unit := units.unit_of(key, shot.resolution.code):
             body = units.unit_card(shot, unit, communes, w)
         else:

@@ -18,12 +18,14 @@ from data._errors import Finding
 from data.boundaries import load_communes
 from data.resolutions import provinces
 from geo.snapshot import load_province, snapshot
-from layers import card, payload, summary, table
+from layers import payload, summary, table
 from layers.account import rate_text, reasons_text
 from layers.account_payload import account_payload
+from layers.area_card import area_card
 from layers.errors import data_error_html, failure_html
 from layers.safe_html import script_json
 from layers.words import LANGS, words
+from layers.zone_card import zone_card
 from tests.hostile import SCRIPT
 
 if TYPE_CHECKING:
@@ -133,9 +135,9 @@ def test_every_province_can_be_drawn_within_its_budget(key: str) -> None:
     assert west < east <= 110.0
     assert table.table_html(shot, words("en"), chosen="")
     for zone in shot.zones.index:
-        assert_harmless(card.zone_card(shot, str(zone), words("vi")))
+        assert_harmless(zone_card(shot, str(zone), words("vi")))
     for area in shot.areas.index:
-        assert_harmless(card.area_card(shot, str(area), words("en")))
+        assert_harmless(area_card(shot, str(area), words("en")))
 
 
 def test_outlines_are_simplified_with_shared_borders(province: Province) -> None:
@@ -212,7 +214,7 @@ def test_no_base_zone_is_plain_unknown_where_anything_is_reported(shot: Snapshot
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_card_of_vsip_shows_its_figures_with_their_pedigree(shot: Snapshot, lang: Lang) -> None:
-    html = card.area_card(shot, "na-kcn-vsip-1", words(lang))
+    html = area_card(shot, "na-kcn-vsip-1", words(lang))
     for text in {
         "vi": ["262,07 ha", "286,63 ha", "91,43 %", "35/2022/NĐ-CP, Điều 2.22", "khu công nghiệp"],
         "en": ["262.07 ha", "286.63 ha", "91.43 %", "35/2022/NĐ-CP, Article 2.22"],
@@ -224,7 +226,7 @@ def test_card_of_vsip_shows_its_figures_with_their_pedigree(shot: Snapshot, lang
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_card_of_a_zone_cites_the_resolution(shot: Snapshot, lang: Lang) -> None:
-    html = card.zone_card(shot, "na-a", words(lang))
+    html = zone_card(shot, "na-a", words(lang))
     assert "07-NQ/TU" in html
     assert {"vi": "Ngành, nghề khuyến khích đầu tư", "en": "Encouraged industries"}[lang] in html
     assert_harmless(html)
@@ -249,8 +251,8 @@ def test_hostile_values_stay_texts_everywhere(hostile_shot: Snapshot, lang: Lang
         summary.banner_html(hostile_shot, w),
         summary.documents_html(hostile_shot, w),
         summary.lists_html(summary.open_questions(hostile_shot, w)),
-        *[card.zone_card(hostile_shot, str(key), w) for key in hostile_shot.zones.index],
-        *[card.area_card(hostile_shot, str(key), w) for key in hostile_shot.areas.index],
+        *[zone_card(hostile_shot, str(key), w) for key in hostile_shot.zones.index],
+        *[area_card(hostile_shot, str(key), w) for key in hostile_shot.areas.index],
     ]
     for html in pieces:
         assert_harmless(html)

@@ -14,7 +14,8 @@ from geo.absorption import OutlookAssumptions
 from geo.figures import read_observations
 from geo.history import timeline, zone_history
 from geo.snapshot import PROVINCE_TOTAL, load_province, snapshot
-from layers import card, change, charts, derivation, history, outlook
+from layers import change, charts, derivation, history, outlook
+from layers.area_card import area_card
 from layers.change import Turn
 from layers.words import LANGS, RULE, words
 from tests.hostile import SCRIPT, attack_frame, attack_province
@@ -217,7 +218,7 @@ def test_every_reason_for_setting_aside_has_words(lang: Lang) -> None:
 def test_a_conflict_shows_both_values_and_the_rule(province: Province) -> None:
     shot = snapshot(province, dt.date(2025, 10, 31))
     conflict = shot.conflicts[shot.conflicts["area_id"] == VSIP].iloc[0]
-    page = said(card.area_card(shot, VSIP, words("en")))
+    page = said(area_card(shot, VSIP, words("en")))
     part = page[page.index("Conflicting figures") :]
     assert "≈ 95 %" in part
     assert "91.4" in part
