@@ -10,14 +10,14 @@ from dateutil.relativedelta import relativedelta
 
 from data._frames import rows
 from data.dates import parse_partial
-from data.quality._texts import told
+from data.quality._telling import told
 from data.vocabulary import METRICS, PROVINCE_METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from data.facts import Facts
-    from data.quality._texts import Param
+    from data.quality._telling import Param
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")

@@ -21,7 +21,7 @@ from data.quality._findings import (
     unit_of,
     whole,
 )
-from data.quality._texts import told
+from data.quality._telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

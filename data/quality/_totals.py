@@ -21,14 +21,14 @@ from data.quality._findings import (
     unit_of,
     whole,
 )
-from data.quality._texts import told
+from data.quality._telling import told
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from data.quality._findings import AreaFacts, Context
-    from data.quality._texts import Param
+    from data.quality._telling import Param
 
 _SUMMED = (TOTAL, LEASABLE, LEASED)
 # Share by which a sum of rounded parts may differ from its whole.
