@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from data.importing.cells import as_text
 from data.importing.exports import METRIC_OF
 from data.importing.tables import records
-from data.importing.values import as_text
 from data.vocabulary import METRICS
 
 if TYPE_CHECKING:

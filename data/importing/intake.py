@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from data._errors import DataError
 from data.importing.acceptance import change_of
+from data.importing.cells import clean
 from data.importing.context import Context
 from data.importing.dates import read_date
 from data.importing.exports import TAKEN, as_exported, beside, explains, recognise
@@ -25,7 +26,7 @@ from data.importing.headers import SURE, Proposal, guess_kind, misfits, propose
 from data.importing.mappings import Column, Mapping, mapping_of
 from data.importing.names import slug
 from data.importing.parts import WAYS, Import, Part
-from data.importing.values import clean, read_rows
+from data.importing.values import read_rows
 from data.resolutions import load_resolution
 from data.workspace.check import check_change
 from data.workspace.merge import overlaid

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from data.importing import space
+from data.importing.cells import as_text
 from data.importing.context import Checked, Draft, duplicates, missing
 from data.importing.fields import needed
 from data.importing.names import slug
 from data.importing.shapes import place
 from data.importing.tables import records, shaped
-from data.importing.values import as_text
 from data.units.gazetteer import legacy_communes
 from data.units.spelling import plain, unit_word
 

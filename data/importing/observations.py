@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data.importing.cells import as_text
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.fields import needed
 from data.importing.figures import (
@@ -21,7 +22,7 @@ from data.importing.figures import (
     unknown_sources,
 )
 from data.importing.tables import column, records
-from data.importing.values import EXTENTS, RANGES, as_text
+from data.importing.values import EXTENTS, RANGES
 from data.units.spelling import plain
 from data.vocabulary import METRICS
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.dates import last_day
 from data.importing import space
+from data.importing.cells import as_text, sure_trade
 from data.importing.context import Checked, Draft, duplicates, future, match_areas, missing
 from data.importing.fields import needed
 from data.importing.figures import (
@@ -26,7 +27,6 @@ from data.importing.shapes import place
 from data.importing.systems import WGS84
 from data.importing.tables import column, number, records, shaped
 from data.importing.units import fill_units, known_places
-from data.importing.values import as_text, sure_trade
 from data.units.spelling import plain
 from data.vocabulary import BASES, METRICS
 

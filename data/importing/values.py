@@ -6,23 +6,21 @@ Each field has a type (`headers.yaml`); what can't be read is a finding and beco
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal as Exact
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data.importing.cells import as_text, clean, is_nothing, read_word, sure_trade, words_of
 from data.importing.dates import read_date
-from data.importing.fields import fields, vocabulary
+from data.importing.fields import fields
 from data.importing.findings import ImportFinding
 from data.importing.headers import score
 from data.importing.names import parted
 from data.importing.numbers import Reading, read_column
 from data.importing.tables import records
-from data.trades import find_trade
-from data.units.spelling import normalise, plain
+from data.units.spelling import plain
 from data.vocabulary import METRICS
 
 if TYPE_CHECKING:
@@ -34,24 +32,6 @@ if TYPE_CHECKING:
 
 # Formats whose numbers are numbers, written out with a decimal point.
 _NUMERIC = ("geojson", "geopackage", "geoparquet", "shapefile")
-_NOTHING = frozenset(
-    (
-        "-",
-        "--",
-        "\u2013",
-        "\u2014",
-        "...",
-        "\u2026",
-        "n/a",
-        "na",
-        "nan",
-        "none",
-        "null",
-        "không rõ",
-        "chưa rõ",
-    )
-)
-_NOTHING_BEGINS = ("chưa có số liệu", "không có số liệu", "chưa xác định", "no data", "unknown")
 _DMS = re.compile(
     r"(\d{1,3})\s*[°ºd]\s*(\d{1,2})\s*['\u2019\u2032m]\s*(\d{1,2}(?:[.,]\d+)?)"
     r"\s*(?:\"|\u201d|\u2033|''|s)?\s*[NEBĐ]?",
@@ -70,7 +50,6 @@ RANGES: dict[str, tuple[float, float]] = {
 # Coordinates in metres or degrees; the largest northing of Việt Nam is some 2,600 km.
 _COORDINATES = (100_000.0, 2_700_000.0)
 EXTENTS = ("total_area_ha", "project_area_ha", "industrial_land_ha")
-_MOST_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -122,73 +101,7 @@ class Rows:
         return str(cells.loc[row, field if header is None else header])
 
 
-def clean(text: str) -> str:
-    r"""Text composed, printable, on one line, without spaces around it.
-
-    Examples
-    --------
-    >>> clean("  Khu công\nnghiệp\x00 ")
-    'Khu công nghiệp'
-    """
-    composed = unicodedata.normalize("NFC", text)
-    printable = "".join(char if char.isprintable() else " " for char in composed)
-    return " ".join(printable.split())
-
-
-def _is_nothing(text: str) -> bool:
-    folded = text.casefold()
-    return not text or folded in _NOTHING or folded.startswith(_NOTHING_BEGINS)
-
-
-def as_text(value: float | Exact) -> str:
-    """Write a number as the fact tables have it: all its digits, a decimal point, no exponent.
-
-    Examples
-    --------
-    >>> as_text(1234.5), as_text(12.0), as_text(1e-07)
-    ('1234.5', '12', '0.0000001')
-    """
-    exact = value if isinstance(value, Exact) else Exact(repr(float(value)))
-    text = format(exact, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-
-
 _TO_HECTARES = {"ha": Exact(1), "m2": Exact("0.0001"), "km2": Exact(100)}
-
-
-@cache
-def _words(kind: str) -> dict[str, str]:
-    """By normalised and by plain word: the word of the vocabulary; plain ones only if unique."""
-    found: dict[str, str] = {}
-    simple: dict[str, set[str]] = {}
-    for word, written in vocabulary()["words"][kind].items():
-        for text in (word, *written):
-            found[normalise(text)] = word
-            simple.setdefault(plain(text), set()).add(word)
-    return {text: min(words) for text, words in simple.items() if len(words) == 1} | found
-
-
-def read_word(text: str, kind: str) -> str | None:
-    """Find the word of a vocabulary that a cell means, None where none does.
-
-    Examples
-    --------
-    >>> read_word("Đang xây dựng", "area_statuses"), read_word("HTKT", "uses")
-    ('under_construction', 'technical')
-    """
-    words = _words(kind)
-    for spelt in (normalise(text), plain(text)):
-        if spelt in words:
-            return words[spelt]
-        stripped = re.sub(r"\s*\([^)]*\)", "", spelt).strip(" .")
-        if stripped in words:
-            return words[stripped]
-    return None
-
-
-def words_of(kind: str) -> tuple[str, ...]:
-    """Words of a vocabulary, each with its first way to write it."""
-    return tuple(f"{word} ({written[0]})" for word, written in vocabulary()["words"][kind].items())
 
 
 _TOTALS = ("tong", "tong cong", "tong so", "cong", "total", "grand total", "sum")
@@ -267,7 +180,7 @@ def _text(rows: Rows, field: str, _: list[ImportFinding]) -> pd.Series[str]:
 def _list(rows: Rows, field: str, _: list[ImportFinding]) -> pd.Series[str]:
     def listed(text: str) -> str:
         parts = [clean(part) for part in re.split(r"[;,\n]", text)]
-        return ";".join(dict.fromkeys(part for part in parts if part and not _is_nothing(part)))
+        return ";".join(dict.fromkeys(part for part in parts if part and not is_nothing(part)))
 
     return rows.cells[field].map(listed)
 
@@ -288,7 +201,7 @@ def _readings(rows: Rows, field: str, kind: str) -> dict[int, Reading]:
     }.get(kind)
     if kind == "percent" and column is not None and column.unit == "fraction":
         plausible = (0.0, 1.0)
-    filled = {row: text for row, text in _texts(rows, field) if not _is_nothing(text)}
+    filled = {row: text for row, text in _texts(rows, field) if not is_nothing(text)}
     return read_column(
         filled,
         decimal=rows.mapping.decimal,
@@ -354,7 +267,7 @@ def _degrees(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series
 def _date(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[str]:
     out = dict.fromkeys(_labels(rows), "")
     for row, text in _texts(rows, field):
-        if _is_nothing(text):
+        if is_nothing(text):
             continue
         read = read_date(text)
         out[row] = read.text
@@ -373,7 +286,7 @@ def _word(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[st
         word = read_word(text, kind) if text else None
         if word is not None:
             out[row] = word
-        elif not _is_nothing(text):
+        elif not is_nothing(text):
             choices = ", ".join(words_of(kind))
             findings.append(rows.at(row, "I106", field, found=text, choices=choices))
     return pd.Series(out, index=rows.cells.index, dtype=object)
@@ -382,24 +295,13 @@ def _word(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[st
 def _trade(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[str]:
     out = dict.fromkeys(_labels(rows), "")
     for row, text in _texts(rows, field):
-        if _is_nothing(text):
+        if is_nothing(text):
             continue
         tag, near = sure_trade(text)
         out[row] = tag
         if not tag:
             findings.append(rows.at(row, "I107", field, found=text, choices=near or "-"))
     return pd.Series(out, index=rows.cells.index, dtype=object)
-
-
-def sure_trade(text: str) -> tuple[str, str]:
-    """Tag of the one trade that a text means, "" where it isn't sure; and those it may mean."""
-    found = find_trade(text)
-    sure = len(found) == 1 or (
-        found and found[0].how in ("code", "exact") and found[0].how != found[1].how
-    )
-    if found and found[0].how != "alike" and (sure or found[0].how == "code"):
-        return found[0].trade.tag, ""
-    return "", ", ".join(match.trade.tag for match in found[:5])
 
 
 def _metric(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[str]:

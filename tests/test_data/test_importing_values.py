@@ -17,6 +17,7 @@ from data._errors import DataError
 from data.dates import parse_partial
 from data.facts import load_facts
 from data.importing import headers
+from data.importing.cells import as_text, read_word
 from data.importing.dates import read_date
 from data.importing.fields import KINDS, fields, fields_of, needed, vocabulary
 from data.importing.findings import catalogue
@@ -24,7 +25,6 @@ from data.importing.headers import guess_kind, propose, score
 from data.importing.mappings import Column, Mapping, mapping_of, read_mappings, to_yaml
 from data.importing.names import AreaNames
 from data.importing.numbers import HECTARES, read_column
-from data.importing.values import as_text, read_word
 from data.schemas import OWN_TABLES, TABLES
 from data.units.spelling import plain
 from data.vocabulary import METRICS
