@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import platformdirs
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from data._errors import DataError, Finding
 from data._message import Message
-from data.workspace import _engines, _rows, _sql
+from data.workspace import _engines, _kept, _rows, _sql
 from data.workspace._errors import Trouble, WorkspaceError, told
 from data.workspace.change import KINDS, Change, Kept, Revision
 from data.workspace.check import check_change
@@ -259,10 +259,7 @@ class Workspace:
     def delete_scenario(self, name: str, *, version: str) -> None:
         """Delete a scenario; refused like :meth:`save_scenario` where it has changed since."""
         with self.writing() as connection:
-            self._refuse_stale(connection, "scenario", name, version)
-            connection.execute(
-                delete(_sql.kept).where(_sql.kept.c.kind == "scenario", _sql.kept.c.name == name),
-            )
+            _kept.drop(connection, "scenario", name, version=version, where=self.where)
 
     def mappings(self) -> dict[str, Kept]:
         """Column mappings by name."""
@@ -379,46 +376,13 @@ class Workspace:
 
     def _all_kept(self, kind: str) -> dict[str, Kept]:
         with self.reading() as connection:
-            return _kept(connection, kind)
+            return _kept.read(connection, kind)
 
     def _keep(self, kind: str, item: Kept, version: str) -> Kept:
         _check_texts({"name": item.name, "who": item.who})
-        _check_json(item)
-        row = {**vars(item), "kind": kind}
+        _kept.check_json(item)
         with self.writing() as connection:
-            known = _kept(connection, kind).get(item.name)
-            if known is not None and known.text == item.text:
-                return known
-            self._refuse_stale(connection, kind, item.name, version)
-            if known is None:
-                row["id"] = _rows.next_number(connection, _sql.kept.c.id)
-                connection.execute(insert(_sql.kept), row)
-            else:
-                connection.execute(
-                    update(_sql.kept)
-                    .where(_sql.kept.c.kind == kind, _sql.kept.c.name == item.name)
-                    .values(row),
-                )
-        return item
-
-    def _refuse_stale(self, connection: Connection, kind: str, name: str, version: str) -> None:
-        known = _kept(connection, kind).get(name)
-        if (known.version if known else "") == version:
-            return
-        found = Message(
-            "the {kind} {name!r} has been deleted by another window", kind=Message(kind), name=name
-        )
-        if known is not None:
-            by = Message(" by {who}", who=known.who) if known.who else ""
-            found = Message(
-                "the {kind} {name!r} was saved by another window at {made_at}{by}",
-                kind=Message(kind),
-                name=name,
-                made_at=known.made_at,
-                by=by,
-            )
-        expected = Message("it opened anew, or another name; nothing was overwritten")
-        raise WorkspaceError(Trouble.CHANGED, self.where, found, expected)
+            return _kept.keep(connection, kind, item, version=version, where=self.where)
 
 
 def _on(known: tuple[Revision, ...] | list[Revision]) -> list[Revision]:
@@ -428,14 +392,6 @@ def _on(known: tuple[Revision, ...] | list[Revision]) -> list[Revision]:
 def _revisions(connection: Connection) -> tuple[Revision, ...]:
     found = connection.execute(select(_sql.revisions).order_by(_sql.revisions.c.id))
     return tuple(Revision(**row) for row in found.mappings())
-
-
-def _kept(connection: Connection, kind: str) -> dict[str, Kept]:
-    columns = [_sql.kept.c[name] for name in ("name", "text", "made_at", "who")]
-    found = connection.execute(select(*columns).where(_sql.kept.c.kind == kind))
-    items = [Kept(**row) for row in found.mappings()]
-    # Databases sort letters each in its own way.
-    return {item.name: item for item in sorted(items, key=lambda item: item.name)}
 
 
 def _sha256(text: str) -> str:
@@ -453,18 +409,3 @@ def _check_texts(texts: dict[str, str]) -> None:
         findings.append(Finding(Message("workspace"), "", "kind", repr(texts["kind"]), expected))
     if findings:
         raise DataError(findings)
-
-
-def _check_json(item: Kept) -> None:
-    try:
-        json.loads(item.text)
-        item.text.encode()
-    except ValueError as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        found = Message("no JSON ({error})", error=Message(reason))
-        finding = Finding(Message("workspace"), item.name, "text", found, "JSON")
-        raise DataError([finding]) from None
-    if "\x00" in item.text:
-        raise DataError(
-            [Finding(Message("workspace"), item.name, "text", Message("a null character"), "JSON")]
-        )
