@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page, Response
+    from playwright.sync_api import FrameLocator, Locator, Page, Response
 
 COUNT = 4000
 AREA = "na-kcn-vsip-1"
@@ -69,9 +69,10 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
     box = chart.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.click(x + 60, y - 60)
     popup = frame.locator(".leaflet-popup-content")
-    expect(popup).to_contain_text(re.compile(r"Plot CN-\d{6}"))
+    named = re.compile(r"Plot CN-\d{6}")
+    plot = partial(page.mouse.click, x + 60, y - 60)
+    act(page, plot, lambda: expect(popup).to_contain_text(named))
     expect(popup).to_contain_text("VSIP")
     expect(popup).to_contain_text(re.compile(r"ha \(measured\)"))
     # The park stays selected: a click on a plot isn't one on what lies under it.
@@ -79,8 +80,7 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
 
     # Land that is drawn together belongs to its park: the same place, three zooms further away.
     for _ in range(6):
-        frame.locator(".leaflet-control-zoom-out").click()
-        page.wait_for_timeout(400)
+        zoom_out(frame)
     expect(frame.locator(".atlas-hint")).to_contain_text("drawn together")
     close = page.get_by_role("button", name="Close", exact=True)
     click(close, lambda: page.wait_for_url(lambda url: "area=" not in url))
@@ -88,10 +88,9 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
     act(page, park, lambda: page.wait_for_url(lambda url: f"area={AREA}" in url))
 
     for _ in range(14):
-        frame.locator(".leaflet-control-zoom-out").click()
+        zoom_out(frame)
         if frame.locator(".atlas-hint", has_text="Zoom in to see the 4,000 plots").is_visible():
             break
-        page.wait_for_timeout(300)
     expect(frame.locator(".atlas-hint")).to_have_text("Zoom in to see the 4,000 plots")
     expect(frame.locator("canvas.leaflet-tile")).to_have_count(0)
 
@@ -146,6 +145,14 @@ def test_a_tile_is_read_as_the_library_reads_it(page: Page, tmp_path: Path) -> N
         found = page.evaluate(READ, base64.b64encode(gzip.decompress(tile)).decode())
         assert found["same"], place
         assert found["length"] > 100
+
+
+def zoom_out(frame: FrameLocator) -> None:
+    """Go one step away, and wait until the map is there: it takes no click on its way."""
+    scale = frame.locator(".leaflet-control-scale-line")
+    before = scale.get_attribute("style") or ""
+    button = frame.locator(".leaflet-control-zoom-out")
+    click(button, lambda: expect(scale).not_to_have_attribute("style", before))
 
 
 def coloured(page: Page, chart: Locator) -> None:
