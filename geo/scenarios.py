@@ -19,6 +19,7 @@ from data._errors import DataError, Finding
 from data._message import Message
 from data.resolutions import load_resolution
 from geo._scenario_draft import Draft
+from geo._scenario_edits import take
 from geo.crs import WGS84
 from geo.differences import difference, difference_records
 from geo.export import feature_collection, metadata
@@ -80,7 +81,7 @@ def apply(
     for number, edit in enumerate(scenario.edits, start=1):
         if (edit.date or scenario.as_of) <= draft.as_of:
             draft.number, draft.kind = number, edit.edit
-            draft.take(edit)
+            take(draft, edit)
     if draft.findings:
         raise DataError(draft.findings)
     return draft.facts()
