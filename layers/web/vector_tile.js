@@ -52,6 +52,7 @@
 
     signed() {
       const value = this.number();
+      if (value < 2 ** 31) return (value >>> 1) ^ -(value & 1);
       return value % 2 ? -(value + 1) / 2 : value / 2;
     }
 

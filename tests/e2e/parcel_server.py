@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 def with_register(province: Province, count: int, area_id: str = "all") -> Province:
     """Give a province with `count` plots in one area, or in all that have a point together."""
+    return with_facts(province, with_parcels(province.facts, count, placed(province, area_id)))
+
+
+def placed(province: Province, area_id: str = "all") -> list[tuple[str, float, float]]:
+    """Give the areas that have a point, or one of them, with longitude and latitude."""
     areas = province.areas if area_id == "all" else province.areas.loc[[area_id]]
-    placed = areas[areas.geometry.notna()].sort_index()
-    points = zip(placed.index, placed.geometry.x, placed.geometry.y, strict=True)
-    places = [(str(key), lon, lat) for key, lon, lat in points]
-    return with_facts(province, with_parcels(province.facts, count, places))
+    there = areas[areas.geometry.notna()].sort_index()
+    points = zip(there.index, there.geometry.x, there.geometry.y, strict=True)
+    return [(str(key), lon, lat) for key, lon, lat in points]
 
 
 if __name__ == "__main__":
