@@ -64,14 +64,7 @@ def read(job: Job) -> list[Raw]:
 
 def _document(job: Job) -> bytes:
     """Give the document of a KMZ file: the first .kml, at its top where there is one."""
-    limits = job.limits
-    with safe_zip.opened(
-        job.file,
-        name=job.name,
-        members=limits.members,
-        unpacked_bytes=limits.unpacked_bytes,
-        ratio=limits.ratio,
-    ) as (archive, members):
+    with job.unzipped() as (archive, members):
         documents = sorted(
             (name for name in members if name.lower().endswith(".kml")),
             key=lambda name: name.count("/"),
@@ -79,7 +72,7 @@ def _document(job: Job) -> bytes:
         if not documents:
             refuse(job, Message("a zip file without .kml"), "KMZ")
         info = members[documents[0]]
-        return safe_zip.read(archive, info, name=job.name, limit=limits.unpacked_bytes)
+        return safe_zip.read(archive, info, name=job.name, limit=job.limits.unpacked_bytes)
 
 
 def _tag(element: Element) -> str:

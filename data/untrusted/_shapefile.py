@@ -31,13 +31,7 @@ def read(job: Job) -> list[Raw]:
     """Read every Shapefile of a zip file, and the tables of an export of our own."""
     limits = job.limits
     layers = []
-    with safe_zip.opened(
-        job.file,
-        name=job.name,
-        members=limits.members,
-        unpacked_bytes=limits.unpacked_bytes,
-        ratio=limits.ratio,
-    ) as (archive, members):
+    with job.unzipped() as (archive, members):
         stems = [name[: -len(".shp")] for name in members if name.lower().endswith(".shp")]
         if not stems:
             refuse(job, Message("a zip file without .shp"), _WHOLE)

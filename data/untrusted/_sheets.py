@@ -12,9 +12,12 @@ from xml.parsers.expat import ErrorString
 
 from data._errors import DataError, Finding
 from data._message import Message
+from data.untrusted import safe_zip
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
 
     from data.untrusted.limits import Limits
 
@@ -34,6 +37,16 @@ class Job:
     name: str
     format: str
     limits: Limits
+
+    def unzipped(self) -> AbstractContextManager[tuple[ZipFile, dict[str, ZipInfo]]]:
+        """Open it as a zip file with :func:`data.untrusted.safe_zip.opened`, in its limits."""
+        return safe_zip.opened(
+            self.file,
+            name=self.name,
+            members=self.limits.members,
+            unpacked_bytes=self.limits.unpacked_bytes,
+            ratio=self.limits.ratio,
+        )
 
 
 @dataclass

@@ -14,7 +14,6 @@ from data._message import Message
 from data.untrusted._headings import header_at
 from data.untrusted._sheets import Notes, Raw, as_text, quoted, refuse, told
 from data.untrusted.limits import COLUMNS, SHEETS
-from data.untrusted.safe_zip import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +34,8 @@ _PARTS = ("[Content_Types].xml", "xl/workbook.xml")
 
 def read(job: Job) -> list[Raw]:
     """Read every sheet with rows; hidden ones too, with a finding."""
-    limits = job.limits
     notes = Notes(job.name)
-    with opened(
-        job.file,
-        name=job.name,
-        members=limits.members,
-        unpacked_bytes=limits.unpacked_bytes,
-        ratio=limits.ratio,
-    ) as (archive, members):
+    with job.unzipped() as (archive, members):
         if missing := [part for part in _PARTS if part not in members]:
             refuse(
                 job,
