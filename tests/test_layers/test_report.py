@@ -34,6 +34,7 @@ from layers.report.write import (
 from layers.words import words
 from scripts.report_template import FOLDER, make_template
 from tests.hostile import attack_province, attack_snapshot
+from tests.test_layers.libreoffice import convert
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,21 +110,14 @@ def reports(province: Province, shot: Snapshot, hostile: Snapshot) -> dict[str, 
 @pytest.fixture(scope="module")
 def pages(reports: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Text of every report as LibreOffice lays it out, a form feed at the end of each page."""
-    for program in ("soffice", "pdftotext"):
-        if not shutil.which(program):
-            assert not os.environ.get("CI"), f"{program} is not installed"
-            pytest.skip(f"{program} is not installed")
+    if not shutil.which("pdftotext"):
+        assert not os.environ.get("CI"), "pdftotext is not installed"
+        pytest.skip("pdftotext is not installed")
     folder = tmp_path_factory.mktemp("reports")
     for name, content in reports.items():
         (folder / f"{name}.docx").write_bytes(content)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     files = sorted(folder.glob("*.docx"))
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *files],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    convert("pdf", folder, *files)
     return {path.stem: pdf_text(path.with_suffix(".pdf")) for path in files}
 
 
