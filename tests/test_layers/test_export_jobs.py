@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.downloads.button import MEDIA_TYPES
 from layers.downloads.jobs import Job, Kept, Order, Step
-from layers.downloads.orders import View, data_bundle, data_order, package_order
+from layers.downloads.orders import MAP_FORMS, View, data_bundle, data_order, package_order
 from layers.downloads.slot import step_text
 from layers.exchange.tables import LAYERS
-from layers.exchange.write import FORMS
+from layers.exchange.write import FORMATS, FORMS
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:
@@ -190,3 +191,8 @@ def test_every_step_of_the_package_has_words(view: View, lang: str) -> None:
     assert len(set(told)) > 10
     assert not [text for text in told if "_" in text or not text.endswith("...")]
     assert told[-1] == w("Finishing the file ...")
+
+
+def test_every_file_that_is_offered_has_a_type() -> None:
+    endings = {form.suffix for form in FORMATS.values()} | {f".{form}" for form in MAP_FORMS}
+    assert endings | {".docx", ".json", ".zip"} <= MEDIA_TYPES.keys()
