@@ -58,7 +58,7 @@ def show(
     base
         :func:`layers.payload.base_payload` as JSON from `script_json`, made once.
     account
-        From :func:`layers.payload.account_payload`.
+        From :func:`layers.account_payload.account_payload`.
     height
         Pixels, before the style sheet fits it to the window.
     on_pick
