@@ -66,11 +66,10 @@
 
   // One archive as protomaps-leaflet asks for it; a tile beside its bounds isn't asked for, and one
   // of a zoom that was left is waited for no longer.
-  function archiveView(protomaps, archive, current) {
+  function archiveView(protomaps, archive, current, bounds) {
     // The library that reads archives has no name of its own in the bundle.
     const PMTiles = new protomaps.PmtilesSource("x", false).p.constructor;
     const file = new PMTiles(ranges(archive.key, current));
-    const bounds = L.latLngBounds(archive.bounds);
     const waiting = new Map();
 
     async function get({ z, x, y }, side) {
@@ -86,7 +85,17 @@
       }
     }
 
-    return new protomaps.View(new protomaps.TileCache({ get }, TILE), archive.last, 1);
+    const view = new protomaps.View(new protomaps.TileCache({ get }, TILE), archive.last, 1);
+    // The features at a place, of a tile that was read.
+    view.found = ({ lat, lng }, zoom) => {
+      const x = (lng / 360 + 0.5) * 2 ** zoom;
+      const y = (0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * 2 ** zoom;
+      const [column, row] = [Math.floor(x), Math.floor(y)];
+      const read = view.tileCache.cache.get(`${column}:${row}:${zoom}`);
+      const layers = read ? [...read.data.values()] : [];
+      return layers.flat().filter((one) => window.atlasTile.holds(one, (x - column) * TILE, (y - row) * TILE));
+    };
+    return view;
   }
 
   // ---- how plots are drawn ------------------------------------------------------------------
@@ -116,38 +125,49 @@
   }
 
   const signOf = (signs, { status, use }) => signs[use] || signs[status] || signs.unknown;
-  const onEdge = (a, b) => (a.x === b.x && (a.x <= 0 || a.x >= TILE)) || (a.y === b.y && (a.y <= 0 || a.y >= TILE));
 
   // Fill and edge of a plot; no edge where a tile cuts it, nor of land drawn together.
-  function symbolizer(signs) {
+  function symbolizer(signs, last) {
     return {
-      draw(pen, geom, zoom, feature) {
-        const sign = signOf(signs, feature.props);
+      draw(pen, _, zoom, { props, rings, scale }) {
+        const sign = signOf(signs, props);
+        const size = scale * 2 ** Math.max(0, zoom - 1 - last);
         pen.globalAlpha = sign.opacity;
         pen.fillStyle = sign.stripe ? stripes(pen, sign) : sign.fill;
         pen.beginPath();
-        for (const ring of geom) ring.forEach((p, i) => (i ? pen.lineTo(p.x, p.y) : pen.moveTo(p.x, p.y)));
+        for (const ring of rings) {
+          pen.moveTo(ring[0] * size, ring[1] * size);
+          for (let i = 2; i < ring.length; i += 2) pen.lineTo(ring[i] * size, ring[i + 1] * size);
+        }
         pen.fill("evenodd");
-        if (feature.props.plot === undefined || zoom < 13) return;
+        if (props.plot === undefined || zoom < 13) return;
+        const side = TILE / scale;
+        const cut = (from, to) => from === to && (from <= 0 || from >= side);
         pen.globalAlpha = 1;
         pen.strokeStyle = EDGE;
         pen.lineWidth = zoom < 15 ? 0.4 : 0.8;
         pen.beginPath();
-        geom.forEach((ring, r) => {
-          const stored = feature.geom[r];
-          ring.forEach((p, i) => (i && !onEdge(stored[i - 1], stored[i]) ? pen.lineTo(p.x, p.y) : pen.moveTo(p.x, p.y)));
-        });
+        for (const ring of rings) {
+          pen.moveTo(ring[0] * size, ring[1] * size);
+          for (let i = 2; i < ring.length; i += 2) {
+            const [x, y] = [ring[i], ring[i + 1]];
+            if (cut(ring[i - 2], x) || cut(ring[i - 1], y)) pen.moveTo(x * size, y * size);
+            else pen.lineTo(x * size, y * size);
+          }
+        }
         pen.stroke();
       },
     };
   }
 
   function layerOf(protomaps, given, current, pane) {
-    const draws = symbolizer(given.signs);
     const views = new Map();
+    const boxes = new Map();
     const paintRules = [];
     for (const archive of given.archives) {
-      views.set(archive.key, archiveView(protomaps, archive, current));
+      boxes.set(archive.key, L.latLngBounds(archive.bounds));
+      views.set(archive.key, archiveView(protomaps, archive, current, boxes.get(archive.key)));
+      const draws = symbolizer(given.signs, archive.last);
       for (const plots of [false, true]) {
         for (let zoom = given.from - 1; zoom <= archive.last; zoom += 1) {
           paintRules.push({
@@ -160,6 +180,15 @@
       }
     }
     const layer = protomaps.leafletLayer({ sources: {}, paintRules, pane, attribution: "", minZoom: given.from, noWrap: false });
+    // A tile waits for the archives that it lies in, not for all: they are named before it waits.
+    const render = layer.renderTile;
+    layer.renderTile = (place, ...others) => {
+      const box = tileBounds(place.z, place.x, place.y).pad(0.02); // edges are broad
+      layer.views = new Map([...views].filter(([key]) => boxes.get(key).overlaps(box)));
+      const painted = render.call(layer, place, ...others);
+      layer.views = views;
+      return painted;
+    };
     layer.views = views;
     // Plots have no labels, and looking for room for them takes time with every archive.
     layer.labelers = { add: () => 0, getIndex: () => null };
@@ -211,11 +240,13 @@
 
     // The plot at a place; where land is drawn together, the area that it belongs to.
     function at(latlng) {
-      if (!shown() || Math.round(map.getZoom()) < given.from) return null;
+      const zoom = Math.round(map.getZoom());
+      if (!shown() || zoom < given.from) return null;
       let hit = null;
-      for (const [key, found] of layer.queryTileFeaturesDebug(latlng.lng, latlng.lat)) {
-        for (const { feature } of found) {
-          if (!hit || feature.props.plot !== undefined) hit = { key, plot: feature.props.plot };
+      for (const { key, last, bounds } of given.archives) {
+        if (!L.latLngBounds(bounds).contains(latlng)) continue;
+        for (const { props } of layer.views.get(key).found(latlng, Math.min(zoom - 1, last))) {
+          if (!hit || props.plot !== undefined) hit = { key, plot: props.plot };
         }
       }
       return hit;

@@ -1,9 +1,13 @@
 /*
- * Reads polygons of a vector tile (Mapbox Vector Tile 2.1) into what protomaps-leaflet keeps and
- * draws. Its own reader takes each feature apart five times, which is felt where a view has a
- * hundred thousand of them; `tests/e2e/test_plot_tiles.py` holds this one against it.
+ * Reads polygons of a vector tile (Mapbox Vector Tile 2.1), as few objects as can be: a view may
+ * have a hundred thousand of them. The reader of protomaps-leaflet takes each apart five times, and
+ * makes an object of each corner; `tests/e2e/test_plot_tiles.py` holds this one against it.
  *
- *   atlasTile.read(buffer, side)   layers by name, their features in pixels of a tile of that side
+ *   atlasTile.read(buffer, side)   features by layer: { props, rings, scale, bbox, geom }
+ *   atlasTile.holds(feature, x, y)   whether a pixel of the tile lies in a feature
+ *
+ * `rings` are x, y, x, y ... in units of the tile, the first corner again at the end; times `scale`
+ * they are pixels of a tile of that side, as `bbox` is. `geom` is what the library would go through.
  */
 (function () {
   "use strict";
@@ -11,23 +15,6 @@
   const [VARINT, EIGHT_BYTES, TEXT, FOUR_BYTES] = [0, 1, 2, 5];
   const [MOVE, LINE, CLOSE] = [1, 2, 7];
   const texts = new TextDecoder();
-
-  // With what the library does to a corner where it draws a tile larger than it is.
-  class Corner {
-    constructor(x, y) {
-      this.x = x;
-      this.y = y;
-    }
-    clone() {
-      return new Corner(this.x, this.y);
-    }
-    mult(factor) {
-      return new Corner(this.x * factor, this.y * factor);
-    }
-    add({ x, y }) {
-      return new Corner(this.x + x, this.y + y);
-    }
-  }
 
   class Bytes {
     constructor(buffer) {
@@ -56,108 +43,141 @@
       return value % 2 ? -(value + 1) / 2 : value / 2;
     }
 
-    // Gives each field's number to `take`, with this at its content and told where that ends.
-    fields(end, take) {
-      while (this.at < end) {
-        const key = this.number();
-        const kind = key & 7;
-        let until = this.at;
-        if (kind === TEXT) {
-          const length = this.number();
-          until = this.at + length;
-        } else if (kind === EIGHT_BYTES) until += 8;
-        else if (kind === FOUR_BYTES) until += 4;
-        else if (kind !== VARINT) throw new Error(`vector tile: field of kind ${kind}`);
-        take(key >> 3, until);
-        if (kind === VARINT) {
-          if (this.at === until) this.number(); // nobody took it
-        } else this.at = until;
-      }
+    // Goes to the content of a field that has just been named, and gives its end.
+    content(kind) {
+      if (kind === TEXT) return this.number() + this.at;
+      if (kind === EIGHT_BYTES) return this.at + 8;
+      if (kind === FOUR_BYTES) return this.at + 4;
+      if (kind !== VARINT) throw new Error(`vector tile: field of kind ${kind}`);
+      const before = this.at;
+      this.number();
+      const end = this.at;
+      this.at = before;
+      return end;
     }
 
     text(end) {
-      return texts.decode(this.bytes.subarray(this.at, end));
+      let found = "";
+      for (let i = this.at; i < end; i += 1) {
+        const byte = this.bytes[i];
+        if (byte > 127) return texts.decode(this.bytes.subarray(this.at, end));
+        found += String.fromCharCode(byte); // short, as a rule: sooner than a decoder
+      }
+      return found;
     }
 
     value(end) {
       let found = null;
-      this.fields(end, (field, until) => {
+      while (this.at < end) {
+        const key = this.number();
+        const until = this.content(key & 7);
+        const field = key >> 3;
         if (field === 1) found = this.text(until);
         else if (field === 2) found = this.view.getFloat32(this.at, true);
         else if (field === 3) found = this.view.getFloat64(this.at, true);
         else if (field === 4 || field === 5) found = this.number();
         else if (field === 6) found = this.signed();
         else if (field === 7) found = Boolean(this.number());
-      });
+        this.at = until;
+      }
       return found;
     }
   }
 
-  function shape(tile, end, scale) {
-    const geom = [];
-    const bbox = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
-    let [x, y, ring, numVertices] = [0, 0, [], 0];
+  function shape(tile, end, found) {
+    const { rings, scale } = found;
+    let [x, y, ring] = [0, 0, null];
+    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
     while (tile.at < end) {
       const command = tile.number();
       const what = command & 7;
       if (what === CLOSE) {
-        ring.push(ring[0].clone());
-        numVertices += 1;
+        ring.push(ring[0], ring[1]);
         continue;
       }
       if (what !== MOVE && what !== LINE) throw new Error(`vector tile: command ${what}`);
       for (let left = command >> 3; left > 0; left -= 1) {
-        x += tile.signed() * scale;
-        y += tile.signed() * scale;
-        if (what === MOVE) geom.push((ring = []));
-        ring.push(new Corner(x, y));
-        numVertices += 1;
-        if (x < bbox.minX) bbox.minX = x;
-        if (x > bbox.maxX) bbox.maxX = x;
-        if (y < bbox.minY) bbox.minY = y;
-        if (y > bbox.maxY) bbox.maxY = y;
+        x += tile.signed();
+        y += tile.signed();
+        if (what === MOVE) rings.push((ring = []));
+        ring.push(x, y);
+        if (x < minX) minX = x;
+        if (x > maxX) maxX = x;
+        if (y < minY) minY = y;
+        if (y > maxY) maxY = y;
       }
     }
-    return { geom, numVertices, bbox };
+    found.bbox = { minX: minX * scale, minY: minY * scale, maxX: maxX * scale, maxY: maxY * scale };
   }
 
+  const NOTHING = [];
+
   function feature(tile, end, { keys, values, scale }) {
-    const found = { id: undefined, geomType: 0, geom: [], numVertices: 0, bbox: null, props: {} };
-    tile.fields(end, (field, until) => {
-      if (field === 1) found.id = tile.number();
-      else if (field === 2) while (tile.at < until) found.props[keys[tile.number()]] = values[tile.number()];
-      else if (field === 3) found.geomType = tile.number();
-      else if (field === 4) Object.assign(found, shape(tile, until, scale));
-    });
+    const found = { props: {}, rings: [], scale, bbox: null, geom: NOTHING };
+    while (tile.at < end) {
+      const key = tile.number();
+      const until = tile.content(key & 7);
+      const field = key >> 3;
+      if (field === 4) shape(tile, until, found);
+      else if (field === 2) {
+        while (tile.at < until) {
+          const name = keys[tile.number()];
+          found.props[name] = values[tile.number()];
+        }
+      }
+      tile.at = until;
+    }
     return found;
   }
 
   function layer(tile, end, side) {
-    const own = { name: "", keys: [], values: [], scale: side / 4096 };
+    const own = { keys: [], values: [], scale: side / 4096 };
     const places = [];
-    tile.fields(end, (field, until) => {
-      if (field === 1) own.name = tile.text(until);
+    let name = "";
+    while (tile.at < end) {
+      const key = tile.number();
+      const until = tile.content(key & 7);
+      const field = key >> 3;
+      if (field === 1) name = tile.text(until);
       else if (field === 2) places.push(tile.at, until);
       else if (field === 3) own.keys.push(tile.text(until));
       else if (field === 4) own.values.push(tile.value(until));
       else if (field === 5) own.scale = side / tile.number();
-    });
+      tile.at = until;
+    }
     const features = [];
     for (let i = 0; i < places.length; i += 2) {
       tile.at = places[i];
       features.push(feature(tile, places[i + 1], own));
     }
-    return [own.name, features];
+    return [name, features];
   }
 
   function read(buffer, side) {
     const tile = new Bytes(buffer);
     const found = new Map();
-    tile.fields(buffer.byteLength, (field, until) => {
-      if (field === 3) found.set(...layer(tile, until, side));
-    });
+    while (tile.at < buffer.byteLength) {
+      const key = tile.number();
+      const until = tile.content(key & 7);
+      if (key >> 3 === 3) found.set(...layer(tile, until, side));
+      tile.at = until;
+    }
     return found;
   }
 
-  window.atlasTile = { read };
+  // By the number of edges to the right of the place: odd is inside, of a hole too.
+  function holds({ rings, scale, bbox }, x, y) {
+    if (x < bbox.minX || x > bbox.maxX || y < bbox.minY || y > bbox.maxY) return false;
+    const [across, down] = [x / scale, y / scale];
+    let inside = false;
+    for (const ring of rings) {
+      for (let i = 2; i < ring.length; i += 2) {
+        const [x0, y0, x1, y1] = [ring[i - 2], ring[i - 1], ring[i], ring[i + 1]];
+        if (y0 > down !== y1 > down && across < x0 + ((down - y0) / (y1 - y0)) * (x1 - x0)) inside = !inside;
+      }
+    }
+    return inside;
+  }
+
+  window.atlasTile = { read, holds };
 })();

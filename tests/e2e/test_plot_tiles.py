@@ -17,6 +17,7 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from geo.plot_tiles import USUAL_LAST_ZOOM as LAST
 from geo.plot_tiles import write_archive
 from tests.e2e._acting import MAP, act, click
 from tests.e2e.conftest import ROOT, serve
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import geopandas as gpd
+    import numpy.typing as npt
     from playwright.sync_api import FrameLocator, Locator, Page, Response
 
 COUNT = 4000
@@ -106,20 +109,25 @@ def test_plots_come_as_tiles_and_tell_their_card(page: Page, tiled: str) -> None
     assert status(url, {"X-Plots-Token": token}) == 403
 
 
-# What each of the two readers makes of a tile.
-READ = """async text => {
+# What each of the two readers makes of a tile, and of places in it.
+READ = """async ([text, places]) => {
   const data = Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer;
   const file = { getZxy: async () => ({ data }) };
   const theirs = await new protomapsL.PmtilesSource(file, false).get({ z: 0, x: 0, y: 0 }, 512);
   const ours = atlasTile.read(data, 512);
-  const said = (layers) => JSON.stringify([...layers]);
-  const larger = (layers) => {
-    const { x, y } = [...layers.values()][0][0].geom[0][0].clone().mult(2).add({ x: 3, y: 4 });
-    return `${x} ${y}`;
-  };
+  const own = ({ props, rings, scale, bbox }) =>
+    [props, bbox, rings.map((ring) => ring.map((value) => value * scale))];
+  const known = ({ props, bbox, geom }) =>
+    [props, bbox, geom.map((ring) => ring.flatMap(({ x, y }) => [x, y]))];
+  const said = (layers, of) =>
+    JSON.stringify([...layers].map(([name, all]) => [name, all.map(of)]));
+  const all = [...ours.values()].flat();
+  const inside = ([x, y]) =>
+    all.filter((one) => atlasTile.holds(one, x, y)).map(({ props }) => props.plot);
   return {
-    same: said(ours) === said(theirs) && larger(ours) === larger(theirs),
-    length: said(ours).length,
+    same: said(ours, own) === said(theirs, known),
+    length: said(ours, own).length,
+    inside: places.map(inside),
   };
 }"""
 
@@ -128,10 +136,13 @@ def test_a_tile_is_read_as_the_library_reads_it(page: Page, tmp_path: Path) -> N
     from pmtiles.reader import MmapSource, all_tiles  # noqa: PLC0415 (an extra)
 
     plots = parcels(3000)
-    holed: Any = plots.geometry[0].difference(plots.geometry[0].centroid.buffer(3e-5))
+    hole = plots.geometry[0].centroid.buffer(3e-5)
+    holed: Any = plots.geometry[0].difference(hole)
     other: Any = plots.geometry[1]
     apart: Any = shapely.MultiPolygon([holed, other])
     plots = plots.set_geometry([holed, apart, *plots.geometry[2:]], crs=plots.crs)
+    places = plots.geometry.representative_point()
+    places[3000] = hole.centroid
     plots["plot_id"] = ["lô số 1/Đ", *plots["plot_id"][1:]]
     plots["area_ha"] = [float("nan"), 300.0, *np.linspace(0.1, 3.0, 2998)]
     write_archive(plots, tmp_path / "plots.pmtiles")
@@ -141,10 +152,21 @@ def test_a_tile_is_read_as_the_library_reads_it(page: Page, tmp_path: Path) -> N
     with (tmp_path / "plots.pmtiles").open("rb") as file:
         tiles = list(all_tiles(MmapSource(file)))  # type: ignore[no-untyped-call]
     assert len({zoom for (zoom, _, _), _ in tiles}) == 5
+    names = [*plots["plot_id"], ""][::6]  # 3001 places, the last one in a hole
+    seen: set[str] = set()
     for place, tile in tiles:
-        found = page.evaluate(READ, base64.b64encode(gzip.decompress(tile)).decode())
+        zoom, x, y = place
+        corner = pixels(places, zoom) - 512 * np.array([x, y])
+        text = base64.b64encode(gzip.decompress(tile)).decode()
+        found = page.evaluate(READ, [text, corner[::6].tolist()])
         assert found["same"], place
         assert found["length"] > 100
+        for plot, at, told in zip(names, corner[::6], found["inside"], strict=True):
+            if zoom == LAST and (at > 0).all() and (at < 512).all():
+                seen.add(plot)
+                assert plot in told if plot else not told
+                assert {plot, "CN-000001", "lô số 1/Đ"} >= set(told)
+    assert seen == set(names)
 
 
 def zoom_out(frame: FrameLocator) -> None:
@@ -153,6 +175,14 @@ def zoom_out(frame: FrameLocator) -> None:
     before = scale.get_attribute("style") or ""
     button = frame.locator(".leaflet-control-zoom-out")
     click(button, lambda: expect(scale).not_to_have_attribute("style", before))
+
+
+def pixels(degrees: gpd.GeoSeries, zoom: int) -> npt.NDArray[np.float64]:
+    """Give places in pixels of tiles of 512 from the corner of the world."""
+    places = degrees.to_crs("EPSG:3857")
+    world = 2.0 * np.pi * 6_378_137.0
+    shares = np.column_stack([0.5 + places.x / world, 0.5 - places.y / world])
+    return np.asarray(512.0 * 2**zoom * shares, dtype="float64")
 
 
 def coloured(page: Page, chart: Locator) -> None:
