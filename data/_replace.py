@@ -44,3 +44,25 @@ def replace_whole(file: Path, content: bytes, *, durable: bool = False) -> None:
     except BaseException:
         neighbour.unlink(missing_ok=True)
         raise
+
+
+def replaces(output: Path, source: Path) -> bool:
+    """Tell whether writing one would replace the other, or lay a file in a folder that is read.
+
+    Links are followed, and names may differ in case where the disk doesn't tell them apart.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     plots = Path(folder, "plots.gpkg")
+    ...     _ = plots.write_text("plots")
+    ...     others = plots, Path(folder, "account.csv")
+    ...     [[replaces(one, source) for one in others] for source in (plots, Path(folder))]
+    [[True, False], [True, True]]
+    """
+    try:
+        if source.is_dir():
+            return source.resolve() in output.resolve().parents
+        return output.is_file() and source.is_file() and output.samefile(source)
+    except OSError:  # whoever opens it says what is wrong with it
+        return False

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 
 import typer
 
+from geo.commands._options import Command
 from geo.commands.account import areas, zones
 from geo.commands.compare import compare_places
 from geo.commands.export import export, package
@@ -22,21 +23,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command()(zones)
-app.command()(areas)
-app.command()(account)
-app.command()(targets)
-app.command()(conditions)
-app.command("check-site")(check)
-app.command()(rank)
-app.command()(scenario)
-app.command("compare")(compare_places)
-app.command()(export)
-app.command()(package)
-app.command()(report)
-app.command("map")(draw_map)
-app.command("form04")(form)
-app.command()(serve)
+app.command(cls=Command)(zones)
+app.command(cls=Command)(areas)
+app.command(cls=Command)(account)
+app.command(cls=Command)(targets)
+app.command(cls=Command)(conditions)
+app.command("check-site", cls=Command)(check)
+app.command(cls=Command)(rank)
+app.command(cls=Command)(scenario)
+app.command("compare", cls=Command)(compare_places)
+app.command(cls=Command)(export)
+app.command(cls=Command)(package)
+app.command(cls=Command)(report)
+app.command("map", cls=Command)(draw_map)
+app.command("form04", cls=Command)(form)
+app.command(cls=Command)(serve)
 
 if __name__ == "__main__":
     app(prog_name="python -m geo")

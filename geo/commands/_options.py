@@ -1,12 +1,16 @@
 """What the commands share: their options, loading, and writing of the result."""
 
 import datetime as dt
+import errno
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from data._errors import DataError, UnknownNameError
+from data._replace import replaces
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
 
@@ -35,6 +39,51 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="File to write; the screen if not given.", dir_okay=False),
 ]
+
+OUTPUTS = ("output", "problems")
+# Options that name a file or something else, which files of one's own are told apart from.
+NAMES = ("plots", "boundaries", "workspace")
+
+
+class Command(TyperCommand):
+    """A command that begins no work whose result couldn't be written, or would replace a source."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer keeps their classes to itself)
+        """Check where files are to be written, and run."""
+        spoken = {param.name: max(param.opts, key=len) for param in self.params}
+        outputs = [name for name in OUTPUTS if isinstance(ctx.params.get(name), Path)]
+        sources = {
+            name: Path(value)
+            for name, value in ctx.params.items()
+            if name not in OUTPUTS
+            and (isinstance(value, Path) or (name in NAMES and value is not None))
+        }
+        for place, name in enumerate(outputs):
+            output: Path = ctx.params[name]
+            for other, source in sources.items():
+                if replaces(output, source):
+                    within = f"lies in {source}, which" if source.is_dir() else "is what"
+                    message = f"{output} {within} {spoken[other]} reads: name another file"
+                    raise typer.BadParameter(message, param_hint=spoken[name])
+            for other in outputs[:place]:
+                if output.resolve() == ctx.params[other].resolve():
+                    message = f"{output} is also {spoken[other]}: name another file"
+                    raise typer.BadParameter(message, param_hint=spoken[name])
+            _check_writable(output)
+        return super().invoke(ctx)
+
+
+def _check_writable(output: Path) -> None:
+    """Leave with exit code 1 where a file can't be written, before the work on it begins."""
+    folder = output.resolve().parent
+    wrong = 0
+    if not folder.is_dir():
+        wrong = errno.ENOTDIR if folder.exists() else errno.ENOENT
+    elif not (os.access(folder, os.W_OK) or (output.exists() and not output.is_file())):
+        wrong = errno.EACCES
+    if wrong:
+        typer.echo(f"{output} can't be written: {os.strerror(wrong)}", err=True)
+        raise typer.Exit(1)
 
 
 def load(province: str, boundaries: str | None) -> Province:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -107,6 +109,75 @@ def test_what_is_wrong_is_said(
     found, out, err = run(*words)
     assert (found, out) == (code, "")
     assert said in err
+
+
+@pytest.mark.parametrize("option", ["-o", "--problems"])
+@pytest.mark.parametrize(
+    ("output", "source"),
+    [
+        ("plots.gpkg", "--plots"),
+        ("./inner/../plots.gpkg", "--plots"),
+        ("link.gpkg", "--plots"),
+        ("zones.geojson", "--zones"),
+    ],
+)
+def test_no_file_that_is_read_is_replaced(
+    folder: Path, tmp_path: Path, output: str, source: str, option: str
+) -> None:
+    for name in ("plots.gpkg", "zones.geojson"):
+        shutil.copy(folder / name, tmp_path)
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "link.gpkg").symlink_to(tmp_path / "plots.gpkg")
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.g*")}
+    found = run(
+        "--plots", tmp_path / "plots.gpkg", "--zones", tmp_path / "zones.geojson",
+        "--crs", "EPSG:9208", option, f"{tmp_path}/{output}",
+    )  # fmt: skip
+    assert found[:2] == (2, "")
+    assert source in found[2]
+    assert before == {path.name: path.read_bytes() for path in tmp_path.glob("*.g*")}
+
+
+def test_nothing_is_written_among_the_plots_nor_twice_to_one_file(
+    folder: Path, tmp_path: Path
+) -> None:
+    inner = tmp_path / "plots" / "north"
+    inner.mkdir(parents=True)
+    shutil.copy(folder / "plots.parquet", inner)
+    given = ["--plots", tmp_path / "plots", "--zones", folder / "zones.parquet"]
+    for place in (inner / "plots.parquet", inner / "account.parquet", tmp_path / "plots/a.csv"):
+        assert run(*given, "-o", place)[0] == 2
+    assert [path.name for path in (tmp_path / "plots").rglob("*.*")] == ["plots.parquet"]
+    both = tmp_path / "a.csv"
+    assert run(*given, "-o", both, "--problems", both)[0] == 2
+    assert run(*given, "-o", both, "--problems", tmp_path / "b.csv")[0] == 0
+
+
+@pytest.mark.parametrize("option", ["-o", "--problems"])
+def test_a_file_that_cannot_be_written_is_told_before_the_work(
+    folder: Path, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.commands.plots.open_plots", None)
+    given = ["--plots", folder / "plots.parquet", "--zones", folder / "zones.parquet"]
+    code, out, err = run(*given, option, folder / "none" / "p.csv")
+    assert (code, out) == (1, "")
+    assert err == f"{folder}/none/p.csv can't be written: {os.strerror(2)}\n"
+
+
+def test_no_command_replaces_what_it_reads(tmp_path: Path) -> None:
+    for words in (
+        ["scenario", "--province", "nghe-an", "--file"],
+        ["scenario", "--province", "nghe-an", "--file", "other.json", "--against"],
+        ["zones", "--province", "nghe-an", "--boundaries"],
+        ["rank", "--province", "nghe-an", "--criteria"],
+        ["check-site", "--province", "nghe-an", "--polygon"],
+        ["report", "--province", "nghe-an", "--scenario"],
+    ):
+        file = tmp_path / "given.json"
+        file.write_text("{}")
+        result = CliRunner().invoke(app, [*words, str(file), "-o", str(file)])
+        assert (result.exit_code, file.read_text()) == (2, "{}"), words
+        assert words[-1] in result.stderr
 
 
 def test_chunks_shrink_with_the_memory(folder: Path) -> None:
