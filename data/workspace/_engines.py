@@ -85,6 +85,8 @@ def shown_url(where: str) -> str:
         url = make_url(where)
     except (ArgumentError, ValueError):
         return "postgresql://…"
+    if "@" in (url.host or ""):  # the end of a password with another
+        return "postgresql://…"
     return url.set(password=None, query={}).render_as_string()
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data._errors import DataError, Finding
 from data._message import Message
+from data._passwords import is_address, without_passwords
 from data.workspace import _engines, _kept, _rows, _sql
 from data.workspace._errors import Trouble, WorkspaceError, told
 from data.workspace.change import KINDS, Change, Kept, Revision
@@ -69,6 +70,11 @@ def open_workspace(where: Path | str | None = None, *, create: bool = True) -> W
     if _engines.is_server(place):
         engine = _engines.server_engine(place, create=create)
         return Workspace(_engines.shown_url(place), engine)
+    if is_address(place):
+        found = Message("an address that can't be read")
+        expected = Message("{address}", address="postgresql://user:password@host:5432/database")
+        shown = without_passwords(place)
+        raise WorkspaceError(Trouble.ABSENT, shown, found, expected)
     path = Path(place).expanduser()
     if where is None and create:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,11 @@
 import datetime as dt
 import errno
 import os
+<<<<<<< Updated upstream
+=======
+from collections.abc import Iterator
+from contextlib import contextmanager
+>>>>>>> Stashed changes
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +15,10 @@ import typer
 from typer.core import TyperCommand
 
 from data._errors import DataError, UnknownNameError
+<<<<<<< Updated upstream
+=======
+from data._passwords import is_address, without_passwords
+>>>>>>> Stashed changes
 from data._replace import replaces
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
@@ -48,8 +57,23 @@ NAMES = ("plots", "boundaries", "workspace")
 class Command(TyperCommand):
     """A command that begins no work whose result couldn't be written, or would replace a source."""
 
+<<<<<<< Updated upstream
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer keeps their classes to itself)
         """Check where files are to be written, and run."""
+=======
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Read the options; a password among them isn't shown."""
+        with _hushed():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer keeps their classes to itself)
+        """Check where files are to be written, and run."""
+        with _hushed():
+            self._check(ctx)
+            return super().invoke(ctx)
+
+    def _check(self, ctx: Any) -> None:  # noqa: ANN401
+>>>>>>> Stashed changes
         spoken = {param.name: max(param.opts, key=len) for param in self.params}
         outputs = [name for name in OUTPUTS if isinstance(ctx.params.get(name), Path)]
         sources = {
@@ -58,6 +82,13 @@ class Command(TyperCommand):
             if name not in OUTPUTS
             and (isinstance(value, Path) or (name in NAMES and value is not None))
         }
+<<<<<<< Updated upstream
+=======
+        for name, value in ctx.params.items():
+            if (isinstance(value, Path) or name == "boundaries") and is_address(str(value or "")):
+                message = "expected a file, found an address"
+                raise typer.BadParameter(message, param_hint=spoken[name])
+>>>>>>> Stashed changes
         for place, name in enumerate(outputs):
             output: Path = ctx.params[name]
             for other, source in sources.items():
@@ -70,7 +101,22 @@ class Command(TyperCommand):
                     message = f"{output} is also {spoken[other]}: name another file"
                     raise typer.BadParameter(message, param_hint=spoken[name])
             _check_writable(output)
+<<<<<<< Updated upstream
         return super().invoke(ctx)
+=======
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep passwords out of what is said about wrong options."""
+    try:
+        yield
+    except Exception as error:
+        message = getattr(error, "message", None)
+        if isinstance(message, str):
+            error.message = without_passwords(message)  # type: ignore[attr-defined]
+        raise
+>>>>>>> Stashed changes
 
 
 def _check_writable(output: Path) -> None:
@@ -91,7 +137,7 @@ def load(province: str, boundaries: str | None) -> Province:
     try:
         return load_province(province, boundaries=boundaries)
     except (DataError, UnknownNameError) as error:
-        typer.echo(error.args[0], err=True)
+        typer.echo(without_passwords(str(error.args[0])), err=True)
         raise typer.Exit(1) from error
 
 

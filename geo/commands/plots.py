@@ -15,6 +15,7 @@ import typer
 from pyproj import CRS
 
 from data._errors import DataError, Finding
+from data._passwords import is_address, without_passwords
 from data.boundaries.vector_files import read_polygons
 from data.plot_files import FORMATS, PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
@@ -101,6 +102,11 @@ def account(
     if output_format == "parquet" and output is None:
         message = "goes with --output"
         raise typer.BadParameter(message, param_hint="--format parquet")
+    if engine == "postgis":
+        _check_address(plots, table)
+    elif is_address(plots) or "password=" in plots:
+        message = "a database needs --engine postgis and --table; else expected a file or folder"
+        raise typer.BadParameter(message, param_hint="--plots")
     names = [name.strip() for name in by.split(",") if name.strip()]
     count = workers or os.cpu_count() or 1
     areal, system, basis = _zones(zones, zone_key, province, group, boundaries, lang=lang)
@@ -111,7 +117,12 @@ def account(
             raise ValueError(message)
         if engine == "postgis":
             result, measured = _on_server(
-                plots, table, areal, crs, system, {**common, "where": where, "workers": workers}
+                plots,
+                str(table),
+                areal,
+                crs,
+                system,
+                {**common, "where": where, "workers": workers},
             )
         else:
             layer = open_plots(Path(plots), layer=table)
@@ -156,7 +167,8 @@ def _told() -> Iterator[None]:
         yield
     except wrong as error:
         missing = getattr(error, "filename", None) if isinstance(error, FileNotFoundError) else None
-        typer.echo(f"{missing}: no such file" if missing else str(error), err=True)
+        message = f"{missing}: no such file" if missing else str(error)
+        typer.echo(without_passwords(message), err=True)
         raise typer.Exit(1) from error
 
 
@@ -239,9 +251,33 @@ def _zones_of(file: Path, key: str | None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame[[name for name in ("group", "geometry") if name in frame]])
 
 
+def _check_address(url: str, table: str | None) -> None:
+    """Refuse what isn't the address of a database, in words that don't quote it."""
+    if find_spec("psycopg"):
+        from psycopg import ProgrammingError  # noqa: PLC0415 (an extra)
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+        start, _, rest = url.partition("://")
+        # Else a part of the password would be taken for the host, and shown when it isn't found.
+        split = bool(rest) and "=" not in start and "@" in re.sub(r"^[^/?@]*@", "", rest)
+        try:
+            conninfo_to_dict(url)
+        except ProgrammingError:
+            split = True
+        if split:
+            message = (
+                "expected postgresql://user:password@host:5432/database, "
+                "in the password %40 for @, %2F for /, %3F for ?, %25 for %"
+            )
+            raise typer.BadParameter(message, param_hint="--plots")
+    if table is None:
+        message = "goes with --engine postgis"
+        raise typer.BadParameter(message, param_hint="--table")
+
+
 def _on_server(  # noqa: PLR0917
     url: str,
-    table: str | None,
+    table: str,
     areal: gpd.GeoDataFrame,
     crs: str | None,
     system: str | None,
@@ -249,9 +285,6 @@ def _on_server(  # noqa: PLR0917
 ) -> tuple[Account, CRS]:
     from geo.plot_server import account_on_server, open_table  # noqa: PLC0415
 
-    if table is None:
-        message = "goes with --engine postgis"
-        raise typer.BadParameter(message, param_hint="--table")
     plots = open_table(url, table)
     try:
         measured = measuring_system(plots.crs, areal, chosen=crs, fallback=system)

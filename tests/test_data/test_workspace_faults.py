@@ -210,6 +210,20 @@ def test_no_password_is_shown(database: str, postgis_server: postgis.Server) -> 
     workspace.close()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:very-secret@127.0.0.1/x",
+        "postgresql:/u:very-secret@127.0.0.1/x",
+        "postgresql://u:half@very-secret@127.0.0.1:1/x",
+    ],
+)
+def test_no_password_is_shown_of_what_is_no_address(address: str) -> None:
+    with refused(WorkspaceError) as error:
+        open_workspace(address, create=False)
+    assert "very-secret" not in f"{error.value} {error.value!r} {error.value.__cause__!r}"
+
+
 def test_locked_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "workspace.gpkg"
     monkeypatch.setattr(_engines, "WAIT_S", 0.1)

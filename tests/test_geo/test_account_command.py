@@ -164,6 +164,67 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(
     assert err == f"{folder}/none/p.csv can't be written: {os.strerror(2)}\n"
 
 
+<<<<<<< Updated upstream
+=======
+ADDRESSES = [
+    "postgresql://reader:very-secret@127.0.0.1:1",
+    "postgrsql://reader:very-secret@127.0.0.1:1/land",
+    "postgresql:/reader:very-secret@127.0.0.1:1/land",
+    "postgresql://reader:very%secret@127.0.0.1:1/land",
+    "postgresql://reader:half@very-secret@127.0.0.1:1/land",
+    "postgresql://reader:half/very-secret@127.0.0.1:1/land",
+    "postgresql://reader:very secret@127.0.0.1:1/land",
+    "host=127.0.0.1 port=1 password=very-secret",
+    "host=127.0.0.1 port=1 password='half very-secret'",
+    "postgresql://127.0.0.1:1/land?user=reader&password=very-secret",
+]
+PLACES = [
+    ["--plots", "{}", "--engine", "dask"],
+    ["--plots", "plots.parquet", "--zones", "{}"],
+    ["--plots", "plots.parquet", "--province", "nghe-an", "--boundaries", "{}"],
+    ["--plots", "plots.parquet", "--province", "{}"],
+    ["--plots", "plots.parquet", "{}"],
+    ["--plots", "plots.parquet", "--workers", "{}"],
+    ["--plots", "plots.parquet", "-o", "{}"],
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        *((words, ADDRESSES[0]) for words in PLACES),
+        *((["--plots", "{}", "--table", "t"], address) for address in ADDRESSES),
+        *(
+            (["--plots", "{}", "--table", "t", "--engine", "postgis"], address)
+            for address in ADDRESSES
+        ),
+    ],
+)
+def test_no_password_is_shown(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], address: str
+) -> None:
+    monkeypatch.chdir(folder)
+    zones = [] if {"--zones", "--province"} & {*words} else ["--zones", "zones.parquet"]
+    code, out, err = run(*(word.replace("{}", address) for word in words), *zones)
+    assert code in {1, 2}
+    assert "secret" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--plots", "postgresql://reader:p@h/land"], "--engine postgis"),
+        (["--plots", "postgresql://r:p@q@h/l", "--table", "t", "--engine", "postgis"], "%40"),
+        (["--plots", "plots.parquet", "--table", "t", "--engine", "postgis"], "user:password@host"),
+    ],
+)
+def test_what_an_address_needs_is_said(folder: Path, words: list[str], said: str) -> None:
+    code, _, err = run(*words, "--zones", folder / "zones.parquet")
+    assert code == 2
+    assert said in " ".join(err.replace("│", " ").split())
+
+
+>>>>>>> Stashed changes
 def test_no_command_replaces_what_it_reads(tmp_path: Path) -> None:
     for words in (
         ["scenario", "--province", "nghe-an", "--file"],
