@@ -10,12 +10,21 @@ import shapely
 from data.plot_files import apart
 from geo._pieces import MULTIPOLYGON, POLYGON
 from geo._rings import measure_packed_rings, measure_rings
+from geo.tally import LARGEST
 
 if TYPE_CHECKING:
     from data.plot_files import Bounds
     from data.wkb_column import WkbColumn
     from geo._pieces import Shapes
-    from geo._zone_grid import Floats, Integers
+    from geo._zone_grid import Flags, Floats, Integers
+
+# Corners of a cut are known to this many units in the last place of the coordinates.
+ROUNDING_ULPS = 8
+# So many times the land that rounding can make is the least that can be shared out: in VN-2000
+# plots some two micrometres wide.
+THIN = 1024.0
+THIN_REASON = "thinner than its corners are exact"
+LARGE_REASON = "larger than 2^40 square metres"
 
 
 class Outlines(NamedTuple):
@@ -53,10 +62,23 @@ class Outlines(NamedTuple):
         return shapes
 
 
+def least_land(bounds: Floats) -> Floats:
+    """Give the m2 that rounding of the corners can make in (4, n) bounds, or take away."""
+    west, south, east, north = bounds
+    with np.errstate(all="ignore"):  # what isn't finite is for others to find
+        last_place = np.spacing(np.maximum(np.abs(bounds).max(axis=0), 1.0))
+        least: Floats = (east - west + north - south) * last_place * ROUNDING_ULPS
+    return least
+
+
+def _can_be_shared(bounds: Floats, area: Floats) -> Flags:
+    return (area > THIN * least_land(bounds)) & (area <= LARGEST)
+
+
 def outlines(shapes: Shapes) -> Outlines:
     """Check and measure geometry."""
     sure, bounds, area = measure_rings(shapes)
-    rest = np.flatnonzero(~sure)
+    rest = np.flatnonzero(~(sure & _can_be_shared(bounds, area)))
     if len(rest) == len(shapes):
         return geos_outlines(shapes)
     other = geos_outlines(shapes[rest])
@@ -67,21 +89,23 @@ def outlines(shapes: Shapes) -> Outlines:
     return Outlines(shapes, bounds, area, rest[other.odd], other.problem, other.reason)
 
 
+@np.errstate(over="ignore")  # what is too large is said to be
 def geos_outlines(shapes: Shapes) -> Outlines:
     """Check and measure geometry, all of it by GEOS: what :func:`outlines` must agree with."""
     kind = shapely.get_type_id(shapes)
-    bounds = shapely.bounds(shapes).T.copy()
+    bounds, area = shapely.bounds(shapes).T.copy(), shapely.area(shapes)
     sound = (kind == POLYGON) | (kind == MULTIPOLYGON)
     sound &= np.isfinite(bounds).all(axis=0)
     sound &= shapely.is_valid(shapes)
+    sound &= _can_be_shared(bounds, area)
     odd = np.flatnonzero(~sound)
     if not len(odd):
         nothing = np.empty(0, dtype=object)
-        return Outlines(shapes, bounds, shapely.area(shapes), odd, nothing, nothing)
+        return Outlines(shapes, bounds, area, odd, nothing, nothing)
     shapes = shapes.copy()
     shapes[odd], problem, reason = _repaired(shapes[odd])
     bounds[:, odd] = np.nan_to_num(shapely.bounds(shapes[odd]).T)
-    area = shapely.area(shapes)
+    area[odd] = shapely.area(shapes[odd])
     return Outlines(shapes, bounds, area, odd, problem, reason)
 
 
@@ -101,6 +125,7 @@ def packed_outlines(column: WkbColumn, near: Bounds | None = None) -> tuple[Outl
         The outlines, and the row of each.
     """
     sure, bounds, area = measure_packed_rings(column)
+    sure &= _can_be_shared(bounds, area)
     rest = np.flatnonzero(~sure)
     shapes = np.full(len(sure), None, dtype=object)
     shapes[rest] = column.shapes(rest)
@@ -134,4 +159,9 @@ def _repaired(shapes: Shapes) -> tuple[Shapes, Shapes, Shapes]:
     made[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
     flat = invalid & shapely.is_empty(made)  # such as a plot whose corners are on one line
     made[flat], problem[flat] = None, "no_area"
+    bounds, area = shapely.bounds(made).T, shapely.area(made)
+    large = area > LARGEST
+    thin = ~large & (area <= THIN * least_land(bounds))
+    for some, name, words in ((large, "too_large", LARGE_REASON), (thin, "no_area", THIN_REASON)):
+        made[some], problem[some], reason[some] = None, name, words
     return made, problem, reason

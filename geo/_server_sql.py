@@ -11,14 +11,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.overlay import ROUNDING_ULPS
-from geo.tally import COARSE_BITS, FINE_BITS
+from geo._outlines import LARGE_REASON, ROUNDING_ULPS, THIN, THIN_REASON
+from geo.plot_account import LARGEST_WEIGHT, WEIGHT_UNIT
+from geo.tally import COARSE_BITS, FINE_BITS, LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo._zone_grid import ZoneGrid
     from geo.overlay import ZoneIndex
+
+
+# Beyond all coordinates on Earth, in metres.
+FAR = 1e12
 
 
 class Statements(NamedTuple):
@@ -86,7 +91,9 @@ def statements(  # noqa: PLR0917
         Its name as SQL has it.
     shape
         What gives the geometry of one of `plots` in the system of the index.
-    by, weight, label
+    by
+        What gives the text of each column.
+    weight, label
         Columns.
     where
         Condition, or nothing.
@@ -94,7 +101,7 @@ def statements(  # noqa: PLR0917
         The table isn't taken in parts.
     """
     columns = "".join(f", by{n}" for n in range(len(by)))
-    given = "".join(f", plots.{quoted(name)}::text AS by{n}" for n, name in enumerate(by))
+    given = "".join(f", {text} AS by{n}" for n, text in enumerate(by))
     quantity = f"plots.{quoted(weight)}::float8" if weight else "NULL::float8"
     named = f"plots.{quoted(label)}" if label else "plots.ctid"
     part = "" if whole else "plots.ctid >= $1::tid AND plots.ctid < $2::tid"
@@ -115,11 +122,13 @@ def statements(  # noqa: PLR0917
         f"abs({side}) < 'Infinity'" for side in ("west", "east", "south", "north")
     )
     largest = ", ".join(f"abs(ST_{side}(geom))" for side in ("XMin", "XMax", "YMin", "YMax"))
-    last_place = f"power(2.0::float8, floor(ln(greatest({largest}, 1)) / ln(2.0::float8)) - 52)"
-    spread = _taken_apart("area * weight / area") if weight else "0, 0"
-    more_than_least = (
-        f"(east - west + north - south) * {ROUNDING_ULPS * math.ulp(1.0)!r}::float8"
-        " * greatest(-west, east, -south, north, 1)"
+    power = f"floor(ln(least(greatest({largest}, 1), {FAR})) / ln(2.0::float8)) - 52"
+    last_place = f"power(2.0::float8, {power})"
+    spread = _taken_apart(f"area * weight / area / {WEIGHT_UNIT}") if weight else "0, 0"
+    # No less than the least; both sides stay where their product is a number.
+    more_than_thin = (
+        f"least(east - west + north - south, {FAR}) * {THIN * ROUNDING_ULPS * math.ulp(1.0)!r}"
+        f"::float8 * least(greatest(-west, east, -south, north, 1), {FAR})"
     )
     # OFFSET 0 keeps the planner from working things out twice. In the order of geometry (a
     # Hilbert curve) plots are by few pieces at a time.
@@ -131,7 +140,8 @@ def statements(  # noqa: PLR0917
                 CASE WHEN wrong <> '' THEN label::text END AS label
             FROM (
                 SELECT *, CASE WHEN wrong = '' AND {_marked(index.grid)} = 0
-                    AND ST_Area(raw) > {more_than_least} THEN {_kind(index.grid)} END AS kind
+                    AND ST_Area(raw) > {more_than_thin} AND ST_Area(raw) <= {LARGEST}::float8
+                    THEN {_kind(index.grid)} END AS kind
                 FROM (
                     SELECT *, {_cells(index.grid)}, CASE
                         WHEN raw IS NULL THEN 'missing'
@@ -158,25 +168,39 @@ def statements(  # noqa: PLR0917
                 OFFSET 0) AS placed),
         near AS (
             INSERT INTO account_plot
-            SELECT row_number() OVER (), label{columns}, weight, problem, reason, geom,
-                ST_Area(geom),
-                (ST_XMax(geom) - ST_XMin(geom) + ST_YMax(geom) - ST_YMin(geom))
-                * {ROUNDING_ULPS} * {last_place}
+            SELECT row_number() OVER (), label{columns}, weight,
+                CASE flaw WHEN '' THEN problem ELSE flaw END,
+                CASE flaw WHEN '' THEN reason WHEN 'too_large' THEN '{LARGE_REASON}'
+                    ELSE '{THIN_REASON}' END,
+                CASE flaw WHEN '' THEN geom END, CASE flaw WHEN '' THEN land END, least
             FROM (
-                SELECT *, CASE problem WHEN '' THEN raw WHEN 'repaired' THEN made END AS geom,
-                    CASE WHEN problem IN ('repaired', 'no_area') THEN ST_IsValidReason(raw)
-                        ELSE '' END AS reason
+                SELECT *, CASE WHEN geom IS NULL THEN ''
+                    WHEN land > {LARGEST}::float8 THEN 'too_large'
+                    WHEN land <= {THIN}::float8 * least THEN 'no_area' ELSE '' END AS flaw
                 FROM (
-                    SELECT *, CASE WHEN wrong = 'repaired' AND ST_IsEmpty(made)
-                        THEN 'no_area' ELSE wrong END AS problem
+                    SELECT *, ST_Area(geom) AS land,
+                        least(ST_XMax(geom) - ST_XMin(geom) + ST_YMax(geom) - ST_YMin(geom),
+                            {FAR}) * {ROUNDING_ULPS} * {last_place} AS least
                     FROM (
-                        SELECT *, CASE wrong WHEN 'repaired' THEN ST_CollectionExtract(
-                            ST_MakeValid(raw, 'method=structure keepcollapsed=false'), 3)
-                            END AS made
-                        FROM (SELECT * FROM seen WHERE kind IS NULL ORDER BY raw) AS left_over
-                        OFFSET 0) AS mended
-                    OFFSET 0) AS told
-                OFFSET 0) AS sound)
+                        SELECT *,
+                            CASE problem WHEN '' THEN raw WHEN 'repaired' THEN made END AS geom,
+                            CASE WHEN problem IN ('repaired', 'no_area') THEN ST_IsValidReason(raw)
+                                ELSE '' END AS reason
+                        FROM (
+                            SELECT *, CASE WHEN wrong = 'repaired' AND ST_IsEmpty(made)
+                                THEN 'no_area' ELSE wrong END AS problem
+                            FROM (
+                                SELECT *, CASE wrong WHEN 'repaired' THEN ST_CollectionExtract(
+                                    ST_MakeValid(raw, 'method=structure keepcollapsed=false'), 3)
+                                    END AS made
+                                FROM (
+                                    SELECT * FROM seen WHERE kind IS NULL
+                                    ORDER BY raw) AS left_over
+                                OFFSET 0) AS mended
+                            OFFSET 0) AS told
+                        OFFSET 0) AS sound
+                    OFFSET 0) AS measured
+                OFFSET 0) AS sized)
         SELECT kind{columns}, {_taken_apart("area")}, count(*),
             {spread}, count(weight), {_least_wrong()}
         FROM seen WHERE kind IS NOT NULL
@@ -217,7 +241,7 @@ def statements(  # noqa: PLR0917
         ) AS part"""  # noqa: S608
     land = f"""
         SELECT zone{columns}, {_taken_apart("land")}, count(*), count(*) FILTER (WHERE most),
-            {_taken_apart("land * weight / area")}, count(weight)
+            {_taken_apart(f"land * weight / area / {WEIGHT_UNIT}")}, count(weight)
         FROM account_part GROUP BY zone{columns}"""  # noqa: S608
     measured = f"""
         SELECT -1{columns}, {_taken_apart("area")}, count(*), count(weight)
@@ -250,7 +274,8 @@ def _taken_apart(value: str) -> str:
 
 
 def _least_wrong() -> str:
-    return "min(weight) FILTER (WHERE weight < 0 OR weight IN ('NaN', 'Infinity'))"
+    wrong = f"weight < 0 OR weight > {LARGEST_WEIGHT}::float8"  # not a number is above all
+    return f"min(weight) FILTER (WHERE {wrong})"
 
 
 def _cells(grid: ZoneGrid) -> str:

@@ -24,7 +24,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo._outlines import Outlines, outlines
+from geo._outlines import Outlines, least_land, outlines
 from geo._pieces import MULTIPOLYGON, POLYGON, cut
 from geo._zone_grid import ZoneGrid, zone_grid
 
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 OUTSIDE = "outside"
 # Plots of more vertices are cut up as well, or each of many pieces would go through all of them.
 PLOT_VERTICES = 2_000
-# Corners of a cut are known to this many units in the last place of the coordinates.
-ROUNDING_ULPS = 8
 # Plots that are worked on at a time: their arrays stay in the processor's cache.
 BLOCK_PLOTS = 50_000
 
@@ -89,8 +87,8 @@ class Split:
         in the order of the zones.
     problems : DataFrame
         Plots that aren't split as they are: `plot`, `problem` ("missing", "empty",
-        "not_a_polygon", "not_finite", "no_area": not in `parts`; "repaired": invalid, made
-        valid and split), `reason`.
+        "not_a_polygon", "not_finite", "no_area", "too_large": not in `parts`; "repaired":
+        invalid, made valid and split), `reason`.
     area_m2 : Series
         Area of each plot that is split, repaired ones as repaired.
     """
@@ -236,8 +234,7 @@ def split_block(plots: Outlines, index: ZoneIndex) -> SplitBlock:
     clear, plot, zone = index.grid.look_up(west, south, east, north)
     far = (plot, zone, plots.area[plot])
     near = _near(plots, np.flatnonzero(~clear & ~np.isnan(plots.area)), index)
-    largest = np.abs(plots.bounds).max(axis=0)
-    least = (east - west + north - south) * np.spacing(largest) * ROUNDING_ULPS
+    least = least_land(plots.bounds)
     return SplitBlock(*_with_rests([far, near], plots.area, least, index))
 
 

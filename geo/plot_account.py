@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from data._errors import DataError, Finding
 from data.plot_files import CHUNK_ROWS, PlotChunk
 from geo._outlines import outlines, packed_outlines
 from geo.crs import M2_PER_HA
 from geo.export import whole_file
 from geo.overlay import OUTSIDE, split_block
-from geo.tally import tally_numbered, together, totals
+from geo.tally import LARGEST, tally_numbered, together, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,6 +44,13 @@ MERGED = 100  # sums of so many chunks are kept before they are added up
 TOLERANCE, TOLERANCE_M2 = 1e-9, 1e-6  # of all land, and for each plot
 PROBLEM_COLUMNS = ["file", "plot", "problem", "reason"]
 PLACE = "place"
+# Weights are kept in this unit: sums of prices in dong, which are far larger than areas, fit.
+WEIGHT_UNIT = 2.0**16
+LARGEST_WEIGHT = LARGEST * WEIGHT_UNIT
+WEIGHT_EXPECTED = "a number from 0 to 2^56 (7.2e16)"
+# Whole numbers below have no other form; a database writes larger ones with an exponent.
+WHOLE = 1e15
+OWN_COLUMNS = ("group", "zone", "zone_name", "area_ha", "plots", "plots_most", "weighted")
 
 
 class ConservationError(ArithmeticError):
@@ -57,11 +65,11 @@ class Sums:
     ----------
     land
         Tally of square metres by `place` (of the zone; after all zones outside of each group)
-        and the columns asked for; its count is that of plots.
+        and the columns asked for (:func:`numbered`); its count is that of plots.
     most
         Tally by the same whose count is that of plots with most of their land there.
     weighted
-        Tally of the weights by the same; empty where none were asked for.
+        Tally of the weights by the same, in `WEIGHT_UNIT`; empty where none were asked for.
     whole
         Tally of the plots' own square metres by the columns, under one `place`.
     difference_m2
@@ -132,15 +140,19 @@ def sums(
     index
         From :func:`geo.overlay.index_zones`.
     by
-        Columns to account by, taken as text; a missing value is a group of its own.
+        Columns to account by, taken as text (:func:`as_text`); a missing value is a group of its
+        own.
     weight
-        Column of a quantity, from 0 to 2^40.
+        Column of a quantity, from 0 to 2^56.
 
     Raises
     ------
     ValueError
-        A column isn't there; a weight is no number, negative or too large.
+        A column isn't there, comes twice, or is called as one of the account.
+    DataError
+        A weight is no number, negative or too large.
     """
+    check_names(by, weight)
     file = plots.file if isinstance(plots, PlotChunk) else ""
     measured, values = _measured(plots, index.crs)
     if missing := [name for name in (*by, *([weight] if weight else [])) if name not in values]:
@@ -149,7 +161,7 @@ def sums(
     parts = split_block(measured, index)
     kinds, names = _kinds(values, by)
     group = _groups(index)
-    weights = _weights(values, weight)
+    weights = _weights(values, weight, file)
     kept = np.flatnonzero(~np.isnan(measured.area))
 
     def added(place: Integers, plot: Integers, values: Floats) -> pd.DataFrame:
@@ -163,7 +175,7 @@ def sums(
     return Sums(
         land=added(parts.zone, parts.plot, parts.land),
         most=added(parts.zone[most], parts.plot[most], np.zeros(len(most))),
-        weighted=added(parts.zone[weighed], parts.plot[weighed], spread[weighed]),
+        weighted=added(parts.zone[weighed], parts.plot[weighed], spread[weighed] / WEIGHT_UNIT),
         whole=whole,
         difference_m2=_difference(parts, group[parts.zone], measured.area, index),
         unweighted=int(np.isnan(weights[kept]).sum()) if weight else 0,
@@ -190,6 +202,46 @@ def _measured(plots: PlotChunk | gpd.GeoDataFrame, system: CRS) -> tuple[Outline
     return outlines(np.asarray(drawn.array, dtype=object)), plots
 
 
+def check_names(by: Sequence[str], weight: str | None) -> None:
+    """See that columns can be accounted by.
+
+    Raises
+    ------
+    ValueError
+        One comes twice, or is called as one of the account.
+    """
+    names = [*by, *([weight] if weight else [])]
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        msg = f"expected columns that differ, found more than once: {', '.join(twice)}"
+        raise ValueError(msg)
+    if taken := [name for name in by if name in OWN_COLUMNS]:
+        msg = (
+            f"can't account by columns that the account has itself: {', '.join(taken)}; "
+            "call them otherwise in the file"
+        )
+        raise ValueError(msg)
+
+
+def numbered(by: Sequence[str]) -> list[str]:
+    """Give what columns are called in sums, where no name of a file can be in the way."""
+    return [f"by{number}" for number in range(len(by))]
+
+
+def as_text(value: object) -> str:
+    """Write a value as a database does, whatever the type that a file or a library gave it.
+
+    Examples
+    --------
+    >>> [as_text(value) for value in (1, 1.0, -0.0, 0.5, True, "Đất")]
+    ['1', '1', '0', '0.5', 'true', 'Đất']
+    """
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating) and value.is_integer() and -WHOLE < value < WHOLE:
+        return str(int(value))
+    return str(value)
+
+
 def _kinds(plots: pd.DataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:
     """Give each plot the number of its combination of values, and the values of each as text."""
     kinds = np.zeros(len(plots), dtype=np.int64)
@@ -201,10 +253,11 @@ def _kinds(plots: pd.DataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFra
     first = np.zeros(int(kinds.max(initial=0)) + 1 if len(plots) else 0, dtype=np.int64)
     first[kinds[::-1]] = np.arange(len(plots))[::-1]
     rows = plots[list(by)].iloc[first]
-    return kinds, pd.DataFrame(
-        {name: rows[name].astype("object").where(rows[name].notna()).astype("str") for name in by},
-        index=rows.index,
-    )
+    texts = {
+        column: rows[name].map(as_text, na_action="ignore")
+        for column, name in zip(numbered(by), by, strict=True)
+    }
+    return kinds, pd.DataFrame(texts, index=rows.index).astype("str")
 
 
 def _named(sums: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
@@ -235,17 +288,18 @@ def _most(parts: SplitBlock, group: Integers, area: Floats, index: ZoneIndex) ->
     return chosen[chosen >= 0]
 
 
-def _weights(plots: pd.DataFrame, weight: str | None) -> Floats:
+def _weights(plots: pd.DataFrame, weight: str | None, file: str) -> Floats:
     if weight is None:
         return np.full(len(plots), np.nan)
     try:
         weights = plots[weight].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        msg = f"expected numbers in {weight}, found {plots[weight].dtype}"
-        raise ValueError(msg) from None
-    if ((weights < 0) | np.isinf(weights)).any():
-        msg = f"expected {weight} from 0 on, found {weights[(weights < 0) | np.isinf(weights)][0]}"
-        raise ValueError(msg)
+        found = str(plots[weight].dtype)
+        raise DataError([Finding(file, "", weight, found, "numbers")]) from None
+    wrong = np.flatnonzero((weights < 0) | (weights > LARGEST_WEIGHT))
+    if len(wrong):
+        row, found = str(plots.index[wrong[0]]), as_text(weights[wrong[0]])
+        raise DataError([Finding(file, row, weight, found, WEIGHT_EXPECTED)])
     return weights
 
 
@@ -289,7 +343,7 @@ def account(
 
     Raises
     ------
-    ValueError
+    ValueError, DataError
         As in :func:`sums`.
     ConservationError
         The parts and what is outside don't make the plots.
@@ -415,23 +469,26 @@ def _account(
     names = [
         "group",
         "zone",
-        *by,
+        *numbered(by),
         "area_ha",
         "plots",
         "plots_most",
         *(["weighted"] if weight else []),
     ]
+    called = dict(zip(numbered(by), by, strict=True))
     problems = pd.Series(dict(sorted(counts.items())), name="plots", dtype="int64")
     problems.index.name = "problem"
     if whole is None:
-        return Account(pd.DataFrame(columns=names), 0, 0.0, 0, problems, first, 0.0)
+        return Account(
+            pd.DataFrame(columns=names).rename(columns=called), 0, 0.0, 0, problems, first, 0.0
+        )
     groups = list(index.rests)
     places = [*zip(index.groups, index.keys, strict=True), *((group, OUTSIDE) for group in groups)]
     land = whole.land
     rows = pd.DataFrame({"area_ha": totals(land) / M2_PER_HA, "plots": land["count"]})
     rows["plots_most"] = whole.most["count"].reindex(rows.index, fill_value=0)
     if weight:
-        rows["weighted"] = totals(whole.weighted).reindex(rows.index)
+        rows["weighted"] = (totals(whole.weighted) * WEIGHT_UNIT).reindex(rows.index)
     rows = rows.reset_index()
     place = rows[PLACE].to_numpy()
     rows["group"] = [places[number][0] for number in place]
@@ -448,7 +505,7 @@ def _account(
         )
         raise ConservationError(msg)
     return Account(
-        rows=rows[names].reset_index(drop=True),
+        rows=rows[names].rename(columns=called).reset_index(drop=True),
         plots=count,
         area_ha=area / M2_PER_HA,
         unweighted=whole.unweighted,

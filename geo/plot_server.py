@@ -26,7 +26,17 @@ from data._errors import DataError, Finding
 from data._plot_filter import check_columns, parse_filter, sql
 from geo._server_parts import connect, parts_of, processes, work_off
 from geo._server_sql import Statements, quoted, statements
-from geo.plot_account import PLACE, PROBLEM_COLUMNS, Account, Sums, gathered
+from geo.plot_account import (
+    PLACE,
+    PROBLEM_COLUMNS,
+    WEIGHT_EXPECTED,
+    Account,
+    Sums,
+    as_text,
+    check_names,
+    gathered,
+    numbered,
+)
 from geo.tally import COARSE, COUNT, FINE, together
 
 if TYPE_CHECKING:
@@ -162,6 +172,7 @@ def account_on_server(
     psycopg.Error
         The server refuses.
     """
+    check_names(by, weight)
     needed = [*by, *([weight] if weight else []), *([label] if label else [])]
     check_columns(needed, plots.types, file=plots.name)
     terms = parse_filter(where, plots.types, file=plots.name) if where else ()
@@ -176,8 +187,9 @@ def account_on_server(
             if _add_system(connection, srid, index.crs):
                 workers = 1  # for nobody else sees it
         parts = parts_of(connection, plots.name)
+        texts = [_text(plots, name) for name in by]
         sent = statements(
-            plots.name, shape, index, by, weight, label, sql(terms), whole=parts == [()]
+            plots.name, shape, index, texts, weight, label, sql(terms), whole=parts == [()]
         )
         found = work_off(
             connection,
@@ -198,6 +210,12 @@ def account_on_server(
     finally:
         connection.rollback()
     return gathered(found, index, by=by, weight=weight, problems=problems)
+
+
+def _text(plots: PlotTable, name: str) -> str:
+    """Give what says a column as text; of floats zero has no sign, as in `as_text`."""
+    column = f"plots.{quoted(name)}"
+    return f"({column} + 0)::text" if plots.types[name] == pa.float64() else f"{column}::text"
 
 
 def _number(crs: CRS) -> int:
@@ -295,8 +313,8 @@ def _sums(
     connection.execute(sent.parts)
     wrong = [row[-1] for row in (*clear, *rows(sent.wrong)) if row[-1] is not None]
     if weight and wrong:
-        msg = f"expected {weight} from 0 on, found {min(wrong)}"
-        raise ValueError(msg)
+        found, name = as_text(min(wrong)), plots.name.replace('"', "")
+        raise DataError([Finding(name, "", weight, found, WEIGHT_EXPECTED)])
     land, whole = rows(sent.land), rows(sent.whole)
     for kind, *row in clear:
         *named, coarse, fine, count, weighted, weighted_fine, weights, _ = row
@@ -307,7 +325,9 @@ def _sums(
         ]
 
     def tallied(found: list[tuple[Any, ...]], first: int, count: int) -> pd.DataFrame:
-        named = pd.MultiIndex.from_tuples([row[:keys] for row in found], names=[PLACE, *by])
+        named = pd.MultiIndex.from_tuples(
+            [row[:keys] for row in found], names=[PLACE, *numbered(by)]
+        )
         if not by:
             named = pd.Index([row[0] for row in found], name=PLACE)
         numbers = [[int(row[first]), int(row[first + 1]), int(row[count])] for row in found]

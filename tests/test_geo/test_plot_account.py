@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
+from data._errors import DataError
 from geo.overlay import OUTSIDE, ZoneIndex, index_zones
 from geo.plot_account import ConservationError, account, gathered, sums
 from tests.test_geo.land import CRS, layer_of_plots, zones_of_two_groups
@@ -173,13 +174,18 @@ def test_lost_land_is_an_error_that_says_how_much(
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [([-1.0], "from 0 on, found -1"), (["many"], "numbers in jobs"), ([np.inf], "found inf")],
+    [
+        ([5.0, -1.0], "row 1, field jobs: found -1; expected a number from 0"),
+        (["many", "few"], "field jobs: found str; expected numbers"),
+        ([np.inf, 1.0], "row 0, field jobs: found inf"),
+        ([1e17, 1.0], "row 0, field jobs: found 1e[+]17"),
+    ],
 )
 def test_weights_that_cannot_be_spread_are_refused(
     index: ZoneIndex, values: list[object], words: str
 ) -> None:
-    land = gpd.GeoDataFrame({"jobs": values}, geometry=[box(0, 0, 1, 1)], crs=CRS)
-    with pytest.raises(ValueError, match=words):
+    land = gpd.GeoDataFrame({"jobs": values}, geometry=[box(0, 0, 1, 1)] * 2, crs=CRS)
+    with pytest.raises(DataError, match=words):
         account([land], index, weight="jobs")
 
 
@@ -195,3 +201,68 @@ def test_plots_in_several_parts_count_once(index: ZoneIndex) -> None:
     own = rows[rows["group"] == "p"].set_index("zone")
     assert own["area_ha"].to_dict() == pytest.approx({"z0": 0.02, "z1": 0.01})
     assert own["plots"].tolist() == [1, 1]
+
+
+def test_a_value_is_the_same_whatever_type_a_chunk_has_of_it(index: ZoneIndex) -> None:
+    """As files give whole numbers as floats where one is missing."""
+    shape = box(500_000, 2_100_000, 500_010, 2_100_010)
+    columns: list[list[object]] = [[1, 0], [1.0, -0.0], [1.0, None], ["1", "0"]]
+    chunks = [
+        gpd.GeoDataFrame({"code": values}, geometry=[shape] * 2, crs=CRS) for values in columns
+    ]
+    found = account(chunks, index, by=["code"]).rows
+    counts = found[found["group"] == "p"].set_index("code")["plots"]
+    assert counts.loc[["1", "0"]].to_dict() == {"1": 4, "0": 3}
+    assert counts[counts.index.isna()].tolist() == [1]
+
+
+@pytest.mark.parametrize("name", ["place", "count", "coarse", "by0", "area", "plot"])
+def test_columns_of_any_name_can_be_accounted_by(
+    name: str, plots: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    usual = account([plots], index, by=["use"], weight="jobs").rows
+    found = account([plots.rename(columns={"use": name})], index, by=[name], weight="jobs").rows
+    pd.testing.assert_frame_equal(found.rename(columns={name: "use"}), usual)
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [(["zone"], "itself: zone"), (["use", "area_ha"], "area_ha"), (["use", "use"], "once: use")],
+)
+def test_columns_that_the_account_has_itself_are_refused(
+    by: list[str], words: str, plots: gpd.GeoDataFrame, index: ZoneIndex
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        account([plots.assign(zone="x", area_ha=1)], index, by=by)
+
+
+@pytest.mark.parametrize("copies", [1, 60])
+def test_plots_too_thin_or_too_large_are_named_and_nothing_else_is_lost(
+    index: ZoneIndex, copies: int
+) -> None:
+    x, y = 500_000.0, 2_100_000.0
+    shapes = [
+        box(x, y, x + 10, y + 10),
+        box(x, y, x + 3000, y + 1e-9),
+        box(x, y, x + 1000, y + 1e-7),
+        box(x, y, x + 2e6, y + 2e6),
+        box(-1e300, -1e300, 1e300, 1e300),
+        Polygon([(x, y), (x + 10, y + 10), (x + 10, y), (x, y + 10.0)]),
+        box(x, y, x + 100, y + 1e-4),
+    ]
+    land = gpd.GeoDataFrame(geometry=shapes * copies, crs=CRS).assign(jobs=7.0)
+    found = account([land], index, weight="jobs")
+    assert found.problems.to_dict() == {
+        "no_area": 2 * copies, "too_large": 2 * copies, "repaired": copies,
+    }  # fmt: skip
+    assert found.plots == 3 * copies
+    base = found.rows[found.rows["group"] == "p"]
+    assert base["weighted"].sum() == pytest.approx(21 * copies)
+    assert base["plots_most"].sum() == 3 * copies
+
+
+def test_prices_in_dong_add_up(index: ZoneIndex) -> None:
+    shape = box(500_000, 2_100_000, 500_010, 2_100_010)
+    land = gpd.GeoDataFrame(geometry=[shape] * 3_000, crs=CRS).assign(price=5e12)
+    rows = account([land], index, weight="price").rows
+    assert rows["weighted"].tolist() == [1.5e16] * 2

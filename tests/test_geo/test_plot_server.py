@@ -18,6 +18,7 @@ from shapely import affinity
 from shapely.geometry import Point, Polygon, box
 from sqlalchemy import create_engine
 
+from data._errors import DataError
 from geo import _server_parts
 from geo._server_parts import BEYOND, Part, connect, parts_of, work_off
 from geo.overlay import index_zones
@@ -65,6 +66,14 @@ plots = st.one_of(
         st.integers(0, 4000),
         st.integers(0, 4000),
     ),
+    st.builds(  # as thin as corners are exact, or nearly
+        lambda x, y, wide, high: box(x, y, x + wide, y + high),
+        st.integers(0, 4000),
+        st.integers(0, 4000),
+        st.sampled_from([0.01, 3000.0]),
+        st.sampled_from([1e-9, 1e-7, 1e-5]),
+    ),
+    st.sampled_from([box(0, 0, 2e6, 2e6), box(-1e200, 0, 1e200, 1e200)]),
     st.just(Polygon()),
     st.just(Point(100, 100)),
     st.just(Polygon([(100, 100), (200, 200), (300, 300)])),
@@ -171,7 +180,7 @@ def test_nothing_is_left_behind(url: str) -> None:
 def test_a_weight_below_zero_is_refused_wherever_its_plot_lies(url: str) -> None:
     with psycopg.connect(url) as database:
         database.execute("CREATE TABLE debts AS SELECT geometry AS geom, -jobs AS price FROM plots")
-    with pytest.raises(ValueError, match="expected price from 0 on, found -99"):
+    with pytest.raises(DataError, match=r"debts, field price: found -99; expected a number from 0"):
         on_server(url, "debts", weight="price")
 
 
