@@ -3,11 +3,8 @@
 import datetime as dt
 import errno
 import os
-<<<<<<< Updated upstream
-=======
 from collections.abc import Iterator
 from contextlib import contextmanager
->>>>>>> Stashed changes
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,10 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from data._errors import DataError, UnknownNameError
-<<<<<<< Updated upstream
-=======
 from data._passwords import is_address, without_passwords
->>>>>>> Stashed changes
 from data._replace import replaces
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
@@ -57,10 +51,6 @@ NAMES = ("plots", "boundaries", "workspace")
 class Command(TyperCommand):
     """A command that begins no work whose result couldn't be written, or would replace a source."""
 
-<<<<<<< Updated upstream
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer keeps their classes to itself)
-        """Check where files are to be written, and run."""
-=======
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
         """Read the options; a password among them isn't shown."""
         with _hushed():
@@ -73,7 +63,6 @@ class Command(TyperCommand):
             return super().invoke(ctx)
 
     def _check(self, ctx: Any) -> None:  # noqa: ANN401
->>>>>>> Stashed changes
         spoken = {param.name: max(param.opts, key=len) for param in self.params}
         outputs = [name for name in OUTPUTS if isinstance(ctx.params.get(name), Path)]
         sources = {
@@ -82,13 +71,10 @@ class Command(TyperCommand):
             if name not in OUTPUTS
             and (isinstance(value, Path) or (name in NAMES and value is not None))
         }
-<<<<<<< Updated upstream
-=======
         for name, value in ctx.params.items():
             if (isinstance(value, Path) or name == "boundaries") and is_address(str(value or "")):
                 message = "expected a file, found an address"
                 raise typer.BadParameter(message, param_hint=spoken[name])
->>>>>>> Stashed changes
         for place, name in enumerate(outputs):
             output: Path = ctx.params[name]
             for other, source in sources.items():
@@ -101,9 +87,6 @@ class Command(TyperCommand):
                     message = f"{output} is also {spoken[other]}: name another file"
                     raise typer.BadParameter(message, param_hint=spoken[name])
             _check_writable(output)
-<<<<<<< Updated upstream
-        return super().invoke(ctx)
-=======
 
 
 @contextmanager
@@ -116,7 +99,6 @@ def _hushed() -> Iterator[None]:
         if isinstance(message, str):
             error.message = without_passwords(message)  # type: ignore[attr-defined]
         raise
->>>>>>> Stashed changes
 
 
 def _check_writable(output: Path) -> None:

@@ -164,8 +164,6 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(
     assert err == f"{folder}/none/p.csv can't be written: {os.strerror(2)}\n"
 
 
-<<<<<<< Updated upstream
-=======
 ADDRESSES = [
     "postgresql://reader:very-secret@127.0.0.1:1",
     "postgrsql://reader:very-secret@127.0.0.1:1/land",
@@ -224,7 +222,6 @@ def test_what_an_address_needs_is_said(folder: Path, words: list[str], said: str
     assert said in " ".join(err.replace("│", " ").split())
 
 
->>>>>>> Stashed changes
 def test_no_command_replaces_what_it_reads(tmp_path: Path) -> None:
     for words in (
         ["scenario", "--province", "nghe-an", "--file"],
