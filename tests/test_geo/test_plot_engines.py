@@ -20,6 +20,7 @@ from sqlalchemy import create_engine
 
 from data._errors import DataError
 from data.plot_files import open_plots, read_chunks
+from geo import plot_cluster
 from geo.overlay import index_zones
 from geo.plot_account import Account, account
 from geo.plot_cluster import account_on_cluster
@@ -73,8 +74,9 @@ def assert_same(found: Account, expected: Account, *, relative: float) -> None:
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_same_account(
-    file: Path, expected: Account, tmp_path: Path
+    file: Path, expected: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(plot_cluster, "TASK_ROWS", 500)
     layer = open_plots(file)
     killed: list[int] = []
     with LocalCluster(  # type: ignore[no-untyped-call]
