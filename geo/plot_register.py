@@ -61,7 +61,7 @@ class PlotRegister:
 
     def shapes_of(self, area_id: str) -> gpd.GeoSeries:
         """Give the polygons that the plots of an area have, of all dates."""
-        shapes = self.plots.geometry.iloc[_rows(self.plots_at, [area_id])]
+        shapes = _taken(self.plots.geometry, _rows(self.plots_at, [area_id]))
         return cast("gpd.GeoSeries", shapes[shapes.notna()])
 
     @cached_property
@@ -81,8 +81,8 @@ class PlotRegister:
         wanted = self._ids.intersection(area_ids)
         plots_at, leases_at = self._whole_at
         return Register(
-            kept.plots.iloc[_rows(plots_at, wanted)].reset_index(drop=True),
-            kept.leases.iloc[_rows(leases_at, wanted)].reset_index(drop=True),
+            _taken(kept.plots, _rows(plots_at, wanted)).reset_index(drop=True),
+            _taken(kept.leases, _rows(leases_at, wanted)).reset_index(drop=True),
         )
 
     def _made(self, area_ids: Collection[str]) -> Register:
@@ -131,5 +131,7 @@ def _rows(places_: Places, area_ids: Collection[str]) -> npt.NDArray[np.int64]:
 
 
 def _taken(table: Any, rows: npt.NDArray[np.int64]) -> Any:  # noqa: ANN401
-    """Take rows that are in order; all of them without a copy."""
-    return table if len(rows) == len(table) else table.iloc[rows]
+    """Take rows that are in order; those that follow on each other without a copy."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        return table.iloc[rows[0] : rows[-1] + 1]
+    return table.iloc[rows]
