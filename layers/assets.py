@@ -66,11 +66,6 @@ def use_local_scripts() -> None:
     folium.Map.default_css = [("map_css", addresses["map.css"])]
 
 
-def address(name: str) -> str:
-    """Give the address of one of the files, laid out."""
-    return _addresses()[name]
-
-
 @functools.cache
 def _addresses() -> dict[str, str]:
     return lay_out()
@@ -82,6 +77,7 @@ def _contents() -> dict[str, bytes]:
     scripts = [
         leaflet / "leaflet.js",
         jquery / "jquery.min.js",
+        _WEB / "vendor" / "protomaps-leaflet.js",  # from no package
         *(_WEB / f"{name}.js" for name in _SCRIPTS),
     ]
     styles = [leaflet / "leaflet.css", _WEB / "atlas.css", _WEB / "scenario_map.css"]
@@ -89,6 +85,4 @@ def _contents() -> dict[str, bytes]:
         # One file: streamlit-folium asks for the next one when the last one has come.
         "map.js": b"\n;\n".join(file.read_bytes() for file in scripts),
         "map.css": b"\n".join(file.read_bytes() for file in styles),
-        # Loaded by plot_tiles.js where there are tiles; from no package, so it is kept here.
-        "protomaps-leaflet.js": (_WEB / "vendor" / "protomaps-leaflet.js").read_bytes(),
     }

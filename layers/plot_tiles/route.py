@@ -22,6 +22,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from streamlit import runtime
 
+from geo.plot_tiles import MOST_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -127,16 +129,26 @@ def _same_origin(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _archive(request: Request) -> Response:
+class _Range(FileResponse):
+    """A tile is read at once: each piece of a file waits for a thread of its own."""
+
+    chunk_size = MOST_BYTES
+
+
+async def _archive(request: Request) -> Response:
     key = request.path_params["key"]
     path = _granted(request).archives.get(key)
-    if path is None or not path.is_file():
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        found = None
+    if path is None or found is None:
         raise HTTPException(404, headers=_HEADERS)
     if "range" not in request.headers:
         raise HTTPException(400, "a byte range must be asked for", headers=_HEADERS)
     # The key says what is in the file, so it is the tag too.
     headers = {**_HEADERS, "ETag": f'"{key}"'}
-    return FileResponse(path, headers=headers, media_type="application/vnd.pmtiles")
+    return _Range(path, headers=headers, media_type="application/vnd.pmtiles", stat_result=found)
 
 
 def _card(request: Request) -> Response:

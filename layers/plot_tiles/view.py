@@ -9,7 +9,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.plot_tiles import FIRST_ZOOM
 from layers import plot_map
-from layers.assets import address
 from layers.numbers import number
 from layers.plot_tiles import route
 from layers.plot_tiles.making import area_of, can_make
@@ -63,7 +62,6 @@ def payload(making: Making, shot: Snapshot, count: int, w: Words) -> dict[str, A
     )
     st.session_state[_OFFERED] = len(ready)
     return {
-        "script": address("protomaps-leaflet.js"),
         "path": route.PATH,
         "header": route.HEADER,
         "token": st.session_state[TOKEN],

@@ -1,6 +1,5 @@
 /*
- * Plots by the thousand, drawn from tiles: what `layers/plot_tiles` serves, with
- * protomaps-leaflet, which is loaded from our own server where there is something to draw.
+ * Plots by the thousand, drawn from tiles: what `layers/plot_tiles` serves, with protomaps-leaflet.
  *
  *   atlasPlots.follow(map, group, pane, write)   once per map; gives { paint(given), tell(latlng) }
  *
@@ -12,19 +11,8 @@
 
   const TILE = 512; // pixels of a data tile, which a map shows one zoom closer
   const EDGE = "#3a2a1a";
+  const LEAST_EDGED = 6; // pixels: an edge would hide the colour of what is smaller
   const CLOSEST = 18;
-  let library = null;
-
-  function load(address) {
-    library ||= new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = () => done(window.protomapsL);
-      script.onerror = failed;
-      document.head.append(script);
-    });
-    return library;
-  }
 
   // ---- what is asked of the server ----------------------------------------------------------
 
@@ -126,10 +114,10 @@
 
   const signOf = (signs, { status, use }) => signs[use] || signs[status] || signs.unknown;
 
-  // Fill and edge of a plot; no edge where a tile cuts it, nor of land drawn together.
+  // Fill and edge of a plot; no edge where a tile cuts it, nor of land drawn together or too small.
   function symbolizer(signs, last) {
     return {
-      draw(pen, _, zoom, { props, rings, scale }) {
+      draw(pen, _, zoom, { props, rings, scale, bbox }) {
         const sign = signOf(signs, props);
         const size = scale * 2 ** Math.max(0, zoom - 1 - last);
         pen.globalAlpha = sign.opacity;
@@ -140,7 +128,8 @@
           for (let i = 2; i < ring.length; i += 2) pen.lineTo(ring[i] * size, ring[i + 1] * size);
         }
         pen.fill("evenodd");
-        if (props.plot === undefined || zoom < 13) return;
+        const wide = Math.max(bbox.maxX - bbox.minX, bbox.maxY - bbox.minY) * (size / scale);
+        if (props.plot === undefined || wide < LEAST_EDGED) return;
         const side = TILE / scale;
         const cut = (from, to) => from === to && (from <= 0 || from >= side);
         pen.globalAlpha = 1;
@@ -223,17 +212,15 @@
       text.hidden = !said;
     }
 
-    async function paint(next) {
+    function paint(next) {
       given = next || null;
       map.setMaxZoom(Math.max(map.getMaxZoom(), given ? CLOSEST : 0));
       const wanted = given ? JSON.stringify([given.archives, given.signs]) : "";
       advise();
       if (wanted === drawn) return;
       drawn = wanted;
-      const protomaps = given && given.archives.length ? await load(given.script) : null;
-      if (wanted !== drawn) return;
       if (layer) group.removeLayer(layer);
-      layer = protomaps ? layerOf(protomaps, given, () => given, pane) : null;
+      layer = given && given.archives.length ? layerOf(window.protomapsL, given, () => given, pane) : null;
       if (layer) group.addLayer(layer);
       map.getContainer().dataset.plots = layer ? given.archives.length : 0;
     }

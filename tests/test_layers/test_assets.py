@@ -16,7 +16,7 @@ WEB = ROOT / "layers" / "web"
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
-    names = {"map.js", "map.css", "protomaps-leaflet.js"}
+    names = {"map.js", "map.css"}
     assert set(addresses) == names
     assert {path.name for path in (tmp_path / "static").iterdir()} == names
     assert all(url.startswith("/app/static/") and "?v=" in url for url in addresses.values())
@@ -29,7 +29,8 @@ def test_one_script_holds_all_in_the_order_in_which_they_need_each_other(tmp_pat
     # All that uses Leaflet or another of them comes after it.
     names = ("draw", "atlas", "scenario", "vector_tile", "plot_tiles")
     order = [own[f"{name}.js"] for name in names]
-    places = [script.index(text) for text in ("Leaflet 1.9", "jQuery v", *order)]
+    library = (WEB / "vendor" / "protomaps-leaflet.js").read_text("utf-8")
+    places = [script.index(text) for text in ("Leaflet 1.9", "jQuery v", library, *order)]
     assert places == sorted(places)
     for text in (own["atlas.css"], own["scenario_map.css"], ".leaflet-container"):
         assert text in style
@@ -37,7 +38,7 @@ def test_one_script_holds_all_in_the_order_in_which_they_need_each_other(tmp_pat
 
 def test_lay_out_touches_only_what_changed(tmp_path: Path) -> None:
     before = assets.lay_out(tmp_path)
-    kept, broken = tmp_path / "protomaps-leaflet.js", tmp_path / "map.js"
+    kept, broken = tmp_path / "map.css", tmp_path / "map.js"
     stamp = kept.stat().st_mtime_ns
     good = broken.read_bytes()
     broken.write_bytes(b"half a file")
