@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", bound=np.generic)
 
+# Curves, and surfaces of several faces: well-known binary that GEOS has no polygon for.
+FIRST_OTHER, LAST_OTHER = 8, 17
+KIND_BYTES, LITTLE_ENDIAN = 5, 1
+EWKB_FLAGS, ISO_DIMENSIONS = 0xE0000000, 1_000
+
 
 class WkbColumn:
     """Shapes in well-known binary, one after the other in one buffer.
@@ -32,11 +37,31 @@ class WkbColumn:
         self.sizes: npt.NDArray[np.int64] = np.diff(ends)
 
     def shapes(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
-        """Make geometry of some; what isn't well-known binary becomes none."""
+        """Make geometry of some; what isn't well-known binary becomes none.
+
+        What is, but of a kind that can't be made, becomes a line without a place.
+        """
         made = self._column.take(pa.array(rows)).to_numpy(zero_copy_only=False)
+        shapes: npt.NDArray[np.object_]
         with np.errstate(invalid="ignore"):  # numbers that aren't finite are for others to find
-            shapes: npt.NDArray[np.object_] = shapely.from_wkb(made, on_invalid="ignore")
+            try:
+                shapes = shapely.from_wkb(made, on_invalid="ignore")
+            except NotImplementedError:  # says not of which
+                shapes = np.array([_shape(one) for one in made], dtype=object)
+            missing = np.flatnonzero(shapely.is_missing(shapes))
+            shapes[missing[self._other(rows[missing])]] = _line()
         return shapes
+
+    def _other(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell which are of a kind that can't be made."""
+        found = np.zeros(len(rows), dtype=np.bool_)
+        told = np.flatnonzero(self.sizes[rows] >= KIND_BYTES)
+        kind = self.whole_numbers(rows[told], 1)
+        big = self.bytes(rows[told], 0) != LITTLE_ENDIAN
+        kind[big] = kind[big].astype(np.uint32).byteswap()
+        kind = (kind & ~EWKB_FLAGS) % ISO_DIMENSIONS
+        found[told] = (kind >= FIRST_OTHER) & (kind <= LAST_OTHER)
+        return found
 
     def bytes(self, rows: npt.NDArray[np.int64], place: int) -> npt.NDArray[np.uint8]:
         """Read a byte at a place of some shapes."""
@@ -66,3 +91,15 @@ class WkbColumn:
             (count,), dtype=kind, buffer=self._buffer, strides=(1,)
         )
         return everywhere[self.begins[rows] + place]
+
+
+def _shape(one: bytes | None) -> shapely.Geometry | None:
+    try:
+        return shapely.from_wkb(one, on_invalid="ignore")
+    except NotImplementedError:
+        return _line()
+
+
+def _line() -> shapely.Geometry:
+    nowhere: shapely.Geometry = shapely.linestrings([[np.nan, np.nan], [np.nan, np.nan]])
+    return nowhere
