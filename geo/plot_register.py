@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from geo.plots import Register, register
+from geo.plots import MEASURED_COLUMNS, Register, register
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,7 +37,7 @@ class PlotRegister:
     crs
         Its VN-2000 zone.
     before
-        Of other facts; where the plots lie in the table isn't looked up again in the same table.
+        Of other facts; the same table of plots isn't looked through and measured again.
     """
 
     def __init__(
@@ -51,8 +51,11 @@ class PlotRegister:
         self.plots, self.leases, self.sources = facts.plots, facts.leases, facts.sources
         self._ids = frozenset(area_ids)
         self._crs = crs
+        self._land: pd.DataFrame | None = None
         if before is not None and before.plots is facts.plots:
             self.plots_at = before.plots_at
+            if (before._ids, before._crs) == (self._ids, crs):  # noqa: SLF001 (its own kind)
+                self._land = before.land()
 
     def fits(self, facts: Facts, area_ids: Collection[str]) -> bool:
         """Tell whether these are the tables and areas that the register is of."""
@@ -67,7 +70,12 @@ class PlotRegister:
     @cached_property
     def whole(self) -> Register:
         """Give the plots and leases of all areas, from :func:`geo.plots.register`."""
-        return self._made(self._ids)
+        return self._made(self._ids, measured=self._land)
+
+    def land(self) -> pd.DataFrame | None:
+        """Give the land of all plots, from :func:`geo.plots.measure`, if it was measured."""
+        known = "whole" in vars(self)
+        return pd.DataFrame(self.whole.plots[list(MEASURED_COLUMNS)]) if known else self._land
 
     def of(self, area_ids: Collection[str]) -> Register:
         """Give the plots and leases of some areas, from :func:`geo.plots.register`."""
@@ -85,12 +93,13 @@ class PlotRegister:
             _taken(kept.leases, _rows(leases_at, wanted)).reset_index(drop=True),
         )
 
-    def _made(self, area_ids: Collection[str]) -> Register:
+    def _made(self, area_ids: Collection[str], *, measured: pd.DataFrame | None = None) -> Register:
         return register(
             _taken(self.plots, _rows(self.plots_at, area_ids)),
             _taken(self.leases, _rows(self.leases_at, area_ids)),
             self.sources,
             self._crs,
+            measured=measured,
         )
 
     @cached_property

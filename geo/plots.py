@@ -122,6 +122,8 @@ def register(
     leases: pd.DataFrame,
     sources: pd.DataFrame,
     crs: str,
+    *,
+    measured: pd.DataFrame | None = None,
 ) -> Register:
     """Make plots and leases ready for any date.
 
@@ -136,10 +138,13 @@ def register(
         `Facts.sources`, indexed by id.
     crs
         The province's VN-2000 zone.
+    measured
+        Land of these plots, row by row, from :func:`measure`; measured here where None.
     """
     plots, leases = plots.reset_index(drop=True), leases.reset_index(drop=True)
     said = {str(key): _day(str(text)) for key, text in sources["date"].items()}
-    ready = plots.drop(columns="area_ha").join(measure(plots, crs))
+    land = measure(plots, crs) if measured is None else measured
+    ready = plots.drop(columns="area_ha").join(land)
     tables = (plots, "as_of"), (leases, "signed_on")
     days = np.concatenate(
         [_days(table[field], table["source_id"], said) for table, field in tables]

@@ -101,14 +101,22 @@ def test_areas_are_those_of_the_whole_whichever_is_asked_first(
 
 
 def test_a_register_is_of_its_tables_and_areas_alone() -> None:
-    facts = facts_of([{"land": 1.0, "plot_id": "1"}], [])
+    rows = [{"land": 1.0, "plot_id": "1", "area_id": area_id} for area_id in (*AREAS, "elsewhere")]
+    facts = facts_of(rows, [{"plot_id": "1", "signed_on": "2027"}])
     kept = PlotRegister(facts, AREAS, CRS)
+    assert kept.land() is None
     assert kept.fits(replace(facts), AREAS[::-1])
     assert not kept.fits(facts, AREAS[:1])
     for name in ("plots", "leases", "sources"):
         other = replace(facts, **{name: getattr(facts, name).copy()})
         assert not kept.fits(other, AREAS)
         assert_same(PlotRegister(other, AREAS, CRS, before=kept).whole, kept.whole)
+        again = PlotRegister(other, AREAS, CRS, before=kept)
+        assert (again.land() is None) == (name == "plots")
+        assert_same(PlotRegister(other, AREAS, CRS, before=again).whole, kept.whole)
+        fewer = PlotRegister(other, AREAS[:1], CRS, before=kept)
+        assert fewer.land() is None
+        assert_same(fewer.whole, area_of(kept.whole, AREAS[0]))
 
 
 @settings(max_examples=40, deadline=None)
