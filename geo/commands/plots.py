@@ -1,5 +1,6 @@
 """The command on layers of plots: ``account``."""
 
+import math
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from pyproj import CRS
 
 from data._errors import DataError, Finding
 from data._passwords import is_address, without_passwords
+from data._plot_bounds import plot_bounds
 from data.boundaries.vector_files import read_polygons
 from data.plot_files import FORMATS, PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
@@ -24,7 +26,13 @@ from geo.export import to_csv, to_json, whole_file
 from geo.overlay import OUTSIDE, index_zones
 from geo.plot_account import Account, ConservationError
 from geo.plot_account import account as account_for
-from geo.plot_systems import measuring_system, search_bounds
+from geo.plot_systems import (
+    STRETCH,
+    measuring_system,
+    search_bounds,
+    stretch,
+    stretch_within,
+)
 
 Engine = Literal["local", "dask", "postgis"]
 Form = Literal["json", "csv", "parquet"]
@@ -127,6 +135,8 @@ def account(
         else:
             layer = open_plots(Path(plots), layer=table)
             measured = measuring_system(layer.crs, areal, chosen=crs, fallback=system)
+            if outside:
+                _tell_of_far_plots(layer, measured)
             reading: dict[str, Any] = {
                 "terms": layer.terms(where),
                 "bounds": None if outside else search_bounds(areal, layer.crs),
@@ -152,7 +162,9 @@ def account(
             spoken = rows["zone"].astype(object).map(areal["name"])
             rows.insert(list(rows.columns).index("zone") + 1, "zone_name", spoken)
         given = {"plots_layer": table or Path(plots).name, "where": where}
-        _write(rows, result, {**basis, **given, "crs": measured.to_string()}, output_format, output)
+        most = round(stretch(measured, areal), 6)
+        system_used = {"crs": measured.to_string(), "areas_stretched_at_most": most}
+        _write(rows, result, {**basis, **given, **system_used}, output_format, output)
 
 
 @contextmanager
@@ -191,10 +203,10 @@ def chunk_rows(layer: PlotLayer, memory: int, workers: int) -> int:
     # One chunk for each worker, one that is being read and one that waits.
     each = (memory - PROGRAM_BYTES) / (workers + 2)
     rows = int(each / (PLOT_BYTES + TIMES_SIZE * layer.bytes / max(layer.rows, 1)))
-    if rows < LEAST_ROWS:
+    if rows < min(LEAST_ROWS, layer.rows):
         msg = f"--max-memory {memory / 1e6:.0f} MB is too little for {workers} workers"
         raise ValueError(msg)
-    return min(rows, MOST_ROWS)
+    return min(max(rows, 1), MOST_ROWS)
 
 
 def _zones(
@@ -308,6 +320,19 @@ def _progress(rows: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as shown:
         task = shown.add_task("plots", total=rows)
         yield lambda read: shown.advance(task, read)
+
+
+def _tell_of_far_plots(layer: PlotLayer, measured: CRS) -> None:
+    """Warn where land outside the zones may lie where areas aren't true."""
+    bounds = plot_bounds(layer)
+    largest = 0.0 if bounds is None else stretch_within(measured, bounds, layer.crs)
+    if not largest < STRETCH:
+        by = f"by up to {largest:.2%}" if math.isfinite(largest) else "beyond measure"
+        typer.echo(
+            f"warning: plots reach to where {measured.to_string()} stretches areas {by}; "
+            "those in the zones are true, not all outside (--no-outside leaves them out)",
+            err=True,
+        )
 
 
 def _tell(result: Account) -> None:

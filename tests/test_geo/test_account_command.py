@@ -8,13 +8,16 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely.geometry import box
 from typer.testing import CliRunner
 
 from data.plot_files import open_plots
 from geo.__main__ import app
 from geo.commands.plots import chunk_rows
+from geo.crs import GEOD
 from tests.test_geo.land import layer_of_plots, zones_of_two_groups
 
 if TYPE_CHECKING:
@@ -88,6 +91,8 @@ SOUND = ["--plots", "plots.parquet", "--zones", "zones.parquet"]
     [
         (["--plots", "plots.gpkg", "--zones", "zones.parquet"], 1, "name a province"),
         ([*SOUND, "--crs", "EPSG:3857"], 1, "true"),
+        ([*SOUND, "--crs", "foo"], 1, "'foo'"),
+        ([*SOUND, "--crs", "EPSG:999999"], 1, "EPSG:999999"),
         (["--plots", "plots.parquet"], 2, "--zones, --province"),
         ([*SOUND, "--by", "x"], 1, "jobs, price"),
         ([*SOUND, "--where", "x=1"], 1, "field x"),
@@ -162,6 +167,32 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(
     code, out, err = run(*given, option, folder / "none" / "p.csv")
     assert (code, out) == (1, "")
     assert err == f"{folder}/none/p.csv can't be written: {os.strerror(2)}\n"
+
+
+@pytest.mark.parametrize("ending", ["parquet", "gpkg", "fgb"])
+def test_areas_far_from_the_system_are_not_given_silently(tmp_path: Path, ending: str) -> None:
+    """At 109.3 degrees EPSG:9208, whose meridian is 104.75, gives 0.6 % too much."""
+    path, zones = tmp_path / f"plots.{ending}", tmp_path / "zones.parquet"
+    shapes = [box(lon, 12, lon + 0.01, 12.01) for lon in (104.7, 109.3)]
+    plots = gpd.GeoDataFrame({"use": ["a", "b"]}, geometry=shapes, crs=4326).to_crs(9208)
+    plots.to_parquet(path) if ending == "parquet" else plots.to_file(path)
+    country = [box(102, 8, 110, 23.5)]
+    gpd.GeoDataFrame({"key": ["vn"]}, geometry=country, crs=4326).to_parquet(zones)
+    given = ["--plots", path, "--zones", zones]
+    code, out, err = run(*given)
+    assert (code, out) == (1, "")
+    assert "EPSG:6933" in err
+    code, out, err = run(*given, "--crs", "EPSG:6933")
+    document = json.loads(out)
+    assert (code, err) == (0, "")
+    assert document["areas_stretched_at_most"] < 1e-6
+    true = sum(abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in shapes) / 1e4
+    assert document["area_ha"] == pytest.approx(true, rel=1e-5)
+    near = ["--plots", path, "--province", "nghe-an", "--group", "base_partition"]
+    code, out, err = run(*near)
+    assert (code, json.loads(out)["areas_stretched_at_most"] < 0.001) == (0, True)
+    assert "warning: plots reach to where EPSG:9208 stretches areas by up to 0.59%" in err
+    assert "warning" not in run(*near, "--no-outside")[2]
 
 
 ADDRESSES = [
