@@ -15,13 +15,13 @@ import pandas as pd
 import typer
 from pyproj import CRS
 
-from data._errors import DataError, Finding
+from data._errors import DataError
 from data._passwords import is_address, without_passwords
 from data._plot_bounds import plot_bounds
-from data.boundaries.vector_files import read_polygons
-from data.plot_files import FORMATS, PlotLayer, open_plots, read_chunks
+from data.plot_files import PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
 from geo.commands._options import BoundariesOption, Lang, LangOption, load, put
+from geo.commands._zone_files import KEYS, read_zones
 from geo.export import to_csv, to_json, whole_file
 from geo.overlay import OUTSIDE, index_zones
 from geo.plot_account import Account, ConservationError
@@ -37,7 +37,6 @@ from geo.plot_systems import (
 Engine = Literal["local", "dask", "postgis"]
 Form = Literal["json", "csv", "parquet"]
 PACKAGES = {"dask": ("distributed",), "postgis": ("psycopg",)}
-KEYS = ("zone_key", "key", "code", "id", "name")
 UNITS = {"k": 10**3, "m": 10**6, "g": 10**9}
 # What the program and the zones take, and what a plot does from the file to its sums: measured.
 PROGRAM_BYTES, PLOT_BYTES, TIMES_SIZE = 370_000_000, 1_000, 8
@@ -238,29 +237,7 @@ def _zones(
         return gpd.GeoDataFrame(named), system, basis
     assert file is not None  # noqa: S101 (one of the two is there)
     with _told():
-        return _zones_of(file, key), system, {"zones_file": file.name}
-
-
-def _zones_of(file: Path, key: str | None) -> gpd.GeoDataFrame:
-    if file.suffix.lower() in FORMATS:
-        layer = open_plots(file)
-        names = [name for name in layer.types if name in {*KEYS, "group", key}]
-        frames = [chunk.frame() for chunk in read_chunks(layer, columns=names)]
-        frame = gpd.GeoDataFrame(pd.concat(frames), crs=layer.crs)
-        columns = list(layer.types)
-    else:
-        table, shapes, system = read_polygons(file)
-        if not system:
-            expected = "a coordinate reference system"
-            raise DataError([Finding(file.name, "", "crs", "none", expected)])
-        frame = gpd.GeoDataFrame(table, geometry=shapes, crs=system)
-        columns = list(table.columns)
-    chosen = key or next((name for name in KEYS if name in columns), None)
-    if chosen is None or chosen not in columns:
-        expected = f"one of: {', '.join(columns)} (--zone-key)"
-        raise DataError([Finding(file.name, "", chosen or "zone_key", "no such column", expected)])
-    frame.index = pd.Index(frame[chosen].astype(str), name="zone_key")
-    return gpd.GeoDataFrame(frame[[name for name in ("group", "geometry") if name in frame]])
+        return read_zones(file, key), system, {"zones_file": file.name}
 
 
 def _check_address(url: str, table: str | None) -> None:

@@ -6,12 +6,12 @@ import io
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import LineString, Polygon, box
 from typer.testing import CliRunner
 
 from data.plot_files import open_plots
@@ -167,6 +167,43 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(
     code, out, err = run(*given, option, folder / "none" / "p.csv")
     assert (code, out) == (1, "")
     assert err == f"{folder}/none/p.csv can't be written: {os.strerror(2)}\n"
+
+
+BOW = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+
+
+@pytest.mark.parametrize(
+    ("zones", "said"),
+    [
+        ({"a": box(0, 0, 1, 1), "b": BOW}, ["row 2, field geometry", "Self-intersection[0.5 0.5]"]),
+        ({"a": None, "b": LineString([(0, 0), (1, 1)])}, ["row 1", "none", "row 2", "LineString"]),
+        ({"a": Polygon(), "b": box(0, 0, 1, 1)}, ["row 1", "empty", "a valid polygon"]),
+        ({"a": box(0, 0, 1, 1), None: box(1, 0, 2, 1)}, ["row 2, field key", "none"]),
+        ({"a": box(0, 0, 1, 1), " ": box(1, 0, 2, 1)}, ["row 2, field key", "none"]),
+        ({"outside": box(0, 0, 1, 1)}, ["row 1, field key", "in no zone"]),
+        ({}, ["no zones"]),
+    ],
+)
+@pytest.mark.parametrize("ending", ["parquet", "gpkg"])
+def test_each_wrong_zone_is_named(
+    folder: Path, tmp_path: Path, zones: dict[str, Any], said: list[str], ending: str
+) -> None:
+    file = tmp_path / f"zones.{ending}"
+    keys = pd.array([*zones], dtype="str")
+    frame = gpd.GeoDataFrame({"key": keys}, geometry=[*zones.values()], crs="EPSG:9208")
+    frame.to_parquet(file) if ending == "parquet" else frame.to_file(file)
+    code, out, err = run("--plots", folder / "plots.parquet", "--zones", file)
+    assert (code, out) == (1, "")
+    assert err.startswith(file.name)
+    assert all(part in err for part in said)
+
+
+def test_keys_that_come_twice_are_named(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "zones.parquet"
+    zones_of_two_groups().assign(key=["a", "b", "a", "c", "d"]).to_parquet(file)
+    code, _, err = run("--plots", folder / "plots.parquet", "--zones", file)
+    assert code == 1
+    assert "zones.parquet, row 3, field key: found 'a', as in row 1; expected" in err
 
 
 @pytest.mark.parametrize("ending", ["parquet", "gpkg", "fgb"])
