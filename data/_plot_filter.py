@@ -8,7 +8,9 @@ that can filter by itself the same way is told to, which saves reading.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
@@ -34,6 +36,8 @@ _OPERATORS = {
     ">": pc.greater,
     ">=": pc.greater_equal,
 }
+_NONE: Mapping[str, Finding] = MappingProxyType({})
+_INT64 = 1 << 63
 GRAMMAR = "column op value [and ...], op one of = != < <= > >=, text in '...'"
 
 
@@ -45,7 +49,13 @@ class Term(NamedTuple):
     value: str | float | int | bool | dt.date
 
 
-def parse_filter(text: str, types: Mapping[str, pa.DataType], *, file: str) -> tuple[Term, ...]:
+def parse_filter(
+    text: str,
+    types: Mapping[str, pa.DataType],
+    *,
+    file: str,
+    lacking: Mapping[str, Finding] = _NONE,
+) -> tuple[Term, ...]:
     """Read what `--where` says.
 
     Parameters
@@ -56,6 +66,8 @@ def parse_filter(text: str, types: Mapping[str, pa.DataType], *, file: str) -> t
         Columns of the file and their types.
     file
         Its name, for errors.
+    lacking
+        Why other columns can't be had.
 
     Raises
     ------
@@ -77,7 +89,7 @@ def parse_filter(text: str, types: Mapping[str, pa.DataType], *, file: str) -> t
         if found is None:
             raise _error(file, "", text[place:].strip() or "nothing", GRAMMAR)
         column = (found["quoted"] or "").replace('""', '"') or found["plain"]
-        check_columns([column], types, file=file)
+        check_columns([column], types, file=file, lacking=lacking)
         quoted = found["text"]
         value = found["word"] if quoted is None else quoted.replace("''", "'")
         terms.append(Term(column, found["op"], _value(value, column, types[column], file)))
@@ -90,15 +102,23 @@ def parse_filter(text: str, types: Mapping[str, pa.DataType], *, file: str) -> t
         place = joined.end()
 
 
-def check_columns(names: list[str], types: Mapping[str, pa.DataType], *, file: str) -> None:
+def check_columns(
+    names: list[str],
+    types: Mapping[str, pa.DataType],
+    *,
+    file: str,
+    lacking: Mapping[str, Finding] = _NONE,
+) -> None:
     """Refuse names that are no columns.
 
     Raises
     ------
     DataError
-        Names the column, and those that exist.
+        Names the column, and why it can't be had or those that exist.
     """
     for name in names:
+        if name in lacking:
+            raise DataError([lacking[name]])
         if name not in types:
             there = ", ".join(sorted(types)) or "none"
             raise _error(file, name, "no such column", f"one of: {there}")
@@ -115,16 +135,33 @@ def _value(text: str, column: str, kind: pa.DataType, file: str) -> str | float 
         if pa.types.is_boolean(kind):
             return {"true": True, "false": False}[text.lower()]
         if pa.types.is_integer(kind):
-            return int(text)
+            return _whole(text)
         if pa.types.is_floating(kind):
-            return float(text)
+            return _finite(text)
         if pa.types.is_date(kind):
             return dt.date.fromisoformat(text)
     except (KeyError, ValueError):
-        raise _error(file, column, repr(text), f"a value of type {kind}") from None
+        expected = "a finite number" if pa.types.is_floating(kind) else f"a value of type {kind}"
+        raise _error(file, column, repr(text), expected) from None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return text
     raise _error(file, column, f"a column of type {kind}", "text, numbers, dates or true/false")
+
+
+def _whole(text: str) -> int:
+    """Read what a column of any width can be compared with."""
+    value = int(text)
+    if not -_INT64 <= value < _INT64:
+        raise ValueError(text)
+    return value
+
+
+def _finite(text: str) -> float:
+    """Read a number; what is none compares otherwise in every format."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def filtered(table: pa.Table, terms: tuple[Term, ...]) -> pa.Table:
@@ -142,10 +179,13 @@ def filtered(table: pa.Table, terms: tuple[Term, ...]) -> pa.Table:
 
 def sql(terms: tuple[Term, ...]) -> str:
     """Write the terms as SQL, for SQLite and PostgreSQL, which compare as :func:`filtered` does."""
-    return " AND ".join(f"{_name(term.column)} {term.op} {_literal(term.value)}" for term in terms)
+    return " AND ".join(
+        f"{name_sql(term.column)} {term.op} {_literal(term.value)}" for term in terms
+    )
 
 
-def _name(column: str) -> str:
+def name_sql(column: str) -> str:
+    """Write the name of a column as SQL."""
     escaped = column.replace('"', '""')
     return f'"{escaped}"'
 

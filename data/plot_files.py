@@ -9,7 +9,8 @@ What a file is its first bytes decide, so that GDAL reads nothing but these two 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
@@ -20,9 +21,11 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from data._errors import DataError, Finding
-from data._plot_filter import Term, check_columns, filtered, parse_filter, sql
+from data._plot_columns import Columns, columns_of, columns_together
+from data._plot_filter import Term, check_columns, filtered, name_sql, parse_filter, sql
 from data.wkb_column import WkbColumn
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 Bounds = tuple[float, float, float, float]
 
 CHUNK_ROWS = 50_000
+MOST_SAID = 200  # characters of what a library says
 FORMATS = {".parquet": "GeoParquet", ".gpkg": "GeoPackage", ".fgb": "FlatGeobuf"}
 _SQLITE, _GPKG, _FLATGEOBUF, _PARQUET = b"SQLite format 3\0", b"GPKG", b"fgb\x03fgb", b"PAR1"
 _PART = "__part__"  # columns of our own beside those of the file
@@ -57,7 +61,9 @@ class PlotLayer:
     paths
         Its files, of one format and one system.
     types
-        Columns other than geometry, with their Arrow types.
+        Columns other than geometry, with Arrow types that the values of all files have.
+    lacking
+        Why a column that some files have isn't one of the layer.
     geometry
         Name of the geometry column.
     rows, bytes
@@ -73,10 +79,13 @@ class PlotLayer:
     rows: int
     bytes: int
     covering: tuple[tuple[str, str], ...] = ()
+    lacking: dict[str, Finding] = field(default_factory=dict)
 
     def terms(self, where: str | None) -> tuple[Term, ...]:
         """Read what `--where` says; raises DataError."""
-        return parse_filter(where, self.types, file=self.paths[0].name) if where else ()
+        if not where:
+            return ()
+        return parse_filter(where, self.types, file=self.paths[0].name, lacking=self.lacking)
 
 
 @dataclass(frozen=True)
@@ -164,16 +173,18 @@ def open_plots(where: Path, *, layer: str | None = None) -> PlotLayer:
         if other.geometry != first.geometry or other.layer != first.layer:
             found = f"{other.layer or ''} {other.geometry}".strip()
             raise _refuse(path, "geometry", found, f"the same as in {paths[0].name}")
+    columns = columns_together(
+        [
+            (path.name, Columns(one.types, one.lacking))
+            for path, one in zip(paths, layers, strict=True)
+        ]
+    )
     return PlotLayer(
         paths=tuple(paths),
         format=first.format,
         layer=first.layer,
-        # What all of them have.
-        types={
-            name: kind
-            for name, kind in first.types.items()
-            if all(other.types.get(name) == kind for other in layers)
-        },
+        types=columns.types,
+        lacking=columns.lacking,
         geometry=first.geometry,
         crs=first.crs,
         rows=sum(other.rows for other in layers),
@@ -210,25 +221,38 @@ def _open_parquet(path: Path) -> PlotLayer:
         encoding, system = column["encoding"], column.get("crs", "OGC:CRS84")
         boxes = column.get("covering", {}).get("bbox", {})
         covering = tuple(tuple(boxes[side]) for side in ("xmin", "ymin", "xmax", "ymax") if boxes)
-        schema.field(name)
-    except (KeyError, TypeError):
+        kind = schema.field(name).type
+    except (AttributeError, KeyError, TypeError):
         expected = "GeoParquet's `geo` metadata with a geometry column that is there"
         raise _refuse(path, "geometry", "none", expected) from None
     if encoding != "WKB":
         raise _refuse(path, name, f"encoding {encoding}", "WKB")
-    if system is None:
-        raise _refuse(path, "crs", "none", "a coordinate reference system")
+    if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+        raise _refuse(path, name, f"a column of type {kind}", "WKB")
+    columns = columns_of(path.name, (one for one in schema if one.name not in geo["columns"]))
     return PlotLayer(
         paths=(path,),
         format="GeoParquet",
         layer=None,
-        types={field.name: field.type for field in schema if field.name not in geo["columns"]},
+        types=columns.types,
+        lacking=columns.lacking,
         geometry=name,
-        crs=CRS.from_user_input(system),
+        crs=_system(path, system),
         rows=metadata.num_rows,
         bytes=sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)),
         covering=covering,
     )
+
+
+def _system(path: Path, said: object) -> CRS:
+    expected = "a coordinate reference system"
+    if said is None:
+        raise _refuse(path, "crs", "none", expected)
+    try:
+        return CRS.from_user_input(said)
+    except CRSError as error:
+        found = " ".join(str(error).split())
+        raise _refuse(path, "crs", f"{found[:MOST_SAID]}", expected) from None
 
 
 def _open_ogr(path: Path, kind: str, layer: str | None) -> PlotLayer:
@@ -242,17 +266,15 @@ def _open_ogr(path: Path, kind: str, layer: str | None) -> PlotLayer:
         info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
         with pyogrio.open_arrow(path, layer=layer, use_pyarrow=True) as (_, rows):
             fields = {field.name: field.type for field in rows.schema}
-    except pyogrio.errors.DataSourceError as error:
+    except (pa.ArrowException, pyogrio.errors.DataSourceError) as error:
         raise _refuse(path, "", str(error).splitlines()[0], f"a sound {kind}") from None
-    if info["crs"] is None:
-        raise _refuse(path, "crs", "none", "a coordinate reference system")
     return PlotLayer(
         paths=(path,),
         format=kind,
         layer=layer,
         types={name: fields[name] for name in info["fields"]},
         geometry=info["geometry_name"] or "wkb_geometry",
-        crs=CRS.from_user_input(info["crs"]),
+        crs=_system(path, info["crs"]),
         rows=info["features"],
         bytes=path.stat().st_size,
     )
@@ -318,13 +340,14 @@ def read_chunks(
     DataError
         There is no such column, or the file is damaged.
     """
-    check_columns(list(columns), plots.types, file=plots.paths[0].name)
+    check_columns(list(columns), plots.types, file=plots.paths[0].name, lacking=plots.lacking)
     wanted = list(dict.fromkeys([*columns, *(term.column for term in terms)]))
     reader = _read_parquet if plots.format == "GeoParquet" else _read_ogr
     for part in plot_parts(plots) if parts is None else parts:
         try:
             for table, numbers in reader(plots, part, wanted, terms, bounds, rows):
-                kept = filtered(table.append_column(_PART, pa.array(numbers)), terms)
+                typed = _typed(table, wanted, plots.types)
+                kept = filtered(typed.append_column(_PART, pa.array(numbers)), terms)
                 yield PlotChunk(
                     table=kept.select([*columns, plots.geometry]),
                     rows=kept[_PART].to_numpy(),
@@ -334,9 +357,20 @@ def read_chunks(
                     bounds=bounds,
                     read=len(table),
                 )
-        except (pa.ArrowException, pyogrio.errors.DataSourceError) as error:
+        except (pa.ArrowException, pyogrio.errors.DataSourceError, OSError) as error:
+            if getattr(error, "errno", None) is not None:  # of the system, not of what is read
+                raise
             found = str(error).splitlines()[0]
             raise _refuse(part.path, "", found, f"a sound {plots.format}") from None
+
+
+def _typed(table: pa.Table, names: list[str], types: dict[str, pa.DataType]) -> pa.Table:
+    """Give columns the types that they have in all files."""
+    for name in names:
+        place = table.schema.get_field_index(name)
+        if table.schema.field(place).type != types[name]:
+            table = table.set_column(place, name, table.column(place).cast(types[name]))
+    return table
 
 
 _Numbered = tuple[pa.Table, np.ndarray[Any, np.dtype[np.int64]]]
@@ -384,24 +418,56 @@ def _read_ogr(  # noqa: PLR0917
     bounds: Bounds | None,
     rows: int,
 ) -> Iterator[_Numbered]:
-    whole = part.first == 0 and part.rows == _open_ogr(part.path, plots.format, plots.layer).rows
-    with pyogrio.open_arrow(
-        part.path,
-        layer=plots.layer,
-        columns=columns,
-        # Rows are counted before what the file itself leaves out.
-        where=sql(terms) if whole and terms and plots.format == "GeoPackage" else None,
-        bbox=bounds if whole else None,
-        skip_features=part.first,
-        return_fids=True,
-        batch_size=min(rows, part.rows),
-        use_pyarrow=True,
-    ) as (meta, reader):
+    info = pyogrio.read_info(part.path, layer=plots.layer, force_feature_count=True)
+    whole = part.first == 0 and part.rows == info["features"]
+    searched = bounds if whole and info["capabilities"]["fast_spatial_filter"] else None
+    # Rows are counted before what the file itself leaves out.
+    where = sql(terms) if whole and terms and plots.format == "GeoPackage" else ""
+    # Only a file without an index can have plots without geometry, and after one GDAL's quicker
+    # way loses its place in it. The other way takes what is damaged for the end of the file.
+    slow = plots.format == "FlatGeobuf" and not info["capabilities"]["fast_spatial_filter"]
+    searches = [(where, searched)]
+    if searched and plots.format == "GeoPackage":
+        # An index has no plots without a place, which are for others to find.
+        name = name_sql(plots.geometry)
+        placeless = f"({name} IS NULL OR COALESCE(ST_IsEmpty({name}), 1))"
+        both = [f"NOT {placeless}", placeless]
+        both = [f"{where} AND {one}" if where else one for one in both]
+        searches = [(both[0], searched), (both[1], None)]
+    for chosen, box in searches:
         left = part.rows
-        for batch in reader:
-            table = pa.Table.from_batches([batch]).slice(0, left)
-            name = meta["fid_column"] if meta["fid_column"] in table.column_names else "OGC_FID"
-            yield table, table[name].to_numpy()
-            left -= len(table)
-            if left <= 0:  # the format reads on to the end
-                return
+        with (
+            _gdal_option("OGR_FLATGEOBUF_STREAM_BASE_IMPL", "YES" if slow else None),
+            pyogrio.open_arrow(
+                part.path,
+                layer=plots.layer,
+                columns=columns,
+                where=chosen or None,
+                bbox=box,
+                skip_features=part.first,
+                return_fids=True,
+                batch_size=max(min(rows, part.rows), 1),
+                use_pyarrow=True,
+            ) as (meta, reader),
+        ):
+            name = meta["fid_column"]
+            for batch in reader:
+                table = pa.Table.from_batches([batch]).slice(0, left)
+                table[plots.geometry].validate(full=True)
+                yield table, table[name if name in table.column_names else "OGC_FID"].to_numpy()
+                left -= len(table)
+                if left <= 0:  # the format reads on to the end
+                    break
+        if left and not chosen and not box:
+            found = f"{part.rows - left} plots from {part.first + 1} on"
+            raise _refuse(part.path, "", found, f"{part.rows}")
+
+
+@contextmanager
+def _gdal_option(name: str, value: str | None) -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option(name)
+    pyogrio.set_gdal_config_options({name: value})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({name: before})

@@ -129,6 +129,9 @@ def test_only_plots_by_the_bounds_are_read(layer: PlotLayer, plots: gpd.GeoDataF
             "field size: found no such column; expected one of: as of, .*jobs, price, use",
         ),
         ("jobs > many", "field jobs: found 'many'; expected a value of type int"),
+        ("jobs = 99999999999999999999", "field jobs: found '9{20}'; expected a value of type int"),
+        ("price < nan", "field price: found 'nan'; expected a finite number"),
+        ("price > 1e999", "field price: found '1e999'; expected a finite number"),
         ("jobs > 3 or 1=1", "found or 1=1; expected and"),
         ("jobs > 3 and", "expected column op value"),
         ("jobs", "expected column op value"),
@@ -207,3 +210,166 @@ def test_what_is_no_geometry_is_missing(tmp_path: Path, plots: gpd.GeoDataFrame)
     pq.write_table(table.set_column(table.column_names.index("geometry"), "geometry", bad), path)
     (chunk,) = read_chunks(open_plots(path), bounds=tuple(map(float, plots.total_bounds)))  # type: ignore[arg-type]
     assert chunk.frame().geometry.isna().tolist() == [False, True, True]
+
+
+def commune(folder: Path, number: int, **columns: pa.Array) -> None:
+    """Write a file of two plots with columns of given types."""
+    path = folder / f"{number}.parquet"
+    gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=CRS).to_parquet(path)
+    table = pq.read_table(path)
+    for name, values in columns.items():
+        table = table.append_column(name, values)
+    pq.write_table(table, path)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "common", "where"),
+    [
+        ((pa.string(), pa.null()), pa.string(), "use = '7'"),
+        ((pa.null(), pa.null(), pa.large_string()), pa.large_string(), "use = '7'"),
+        ((pa.large_string(), pa.string()), pa.large_string(), "use = '7'"),
+        ((pa.dictionary(pa.int8(), pa.string()), pa.string()), pa.string(), "use = '7'"),
+        ((pa.int8(), pa.int64(), pa.null()), pa.int64(), "use = 7"),
+        ((pa.int32(), pa.float64()), pa.float64(), "use = 7"),
+        ((pa.date32(), pa.null()), pa.date32(), "use = 1970-01-08"),
+    ],
+)
+def test_columns_of_a_folder_have_a_type_for_the_values_of_all(
+    tmp_path: Path, kinds: tuple[pa.DataType, ...], common: pa.DataType, where: str
+) -> None:
+    there = 0
+    for number, kind in enumerate(kinds):
+        text = pa.types.is_dictionary(kind) or "string" in str(kind)
+        values: list[object] = ["7", None] if text else [7, None]
+        if pa.types.is_null(kind):
+            values = [None, None]
+        there += values[0] is not None
+        commune(tmp_path, number, use=pa.array(values, kind))
+    layer = open_plots(tmp_path)
+    assert layer.types == {"use": common}
+    tables = [chunk.table for chunk in read_chunks(layer, columns=["use"])]
+    assert {table.schema.field("use").type for table in tables} == {common}
+    assert sum(table["use"].null_count for table in tables) == 2 * len(kinds) - there
+    found = read_chunks(layer, columns=["use"], terms=layer.terms(where))
+    assert sum(len(chunk.table) for chunk in found) == there
+
+
+def test_the_file_is_named_that_lacks_or_contradicts(tmp_path: Path) -> None:
+    one = pa.array([1, 2])
+    commune(tmp_path, 1, use=pa.nulls(2), area=one, late=one.cast(pa.string()))
+    commune(tmp_path, 2, use=pa.array(["a", "b"]), area=one, late=pa.nulls(2))
+    commune(tmp_path, 3, use=one, late=pa.array([b"a", b"b"]), new=one)
+    layer = open_plots(tmp_path)
+    assert layer.types == {}
+    for name, said in {
+        "area": "3.parquet, field area: found no such column; expected one, as in 1.parquet",
+        "use": "3.parquet, field use: found int64; expected string, as in 2.parquet",
+        "late": "3.parquet, field late: found binary; expected string, as in 1.parquet",
+        "new": "1.parquet, field new: found no such column; expected one, as in 3.parquet",
+    }.items():
+        with pytest.raises(DataError) as told:
+            list(read_chunks(layer, columns=[name]))
+        assert str(told.value) == said
+        with pytest.raises(DataError) as told:
+            layer.terms(f"{name} = 1")
+        assert str(told.value) == said
+    assert sum(len(chunk.table) for chunk in read_chunks(layer)) == 6
+
+
+def test_a_column_that_is_there_twice_is_named(tmp_path: Path) -> None:
+    commune(tmp_path, 1, use=pa.array(["a", "b"]), jobs=pa.array([1, 2]))
+    path = tmp_path / "1.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("use", table["use"]), path)
+    layer = open_plots(path)
+    said = "^1.parquet, field use: found 2 columns of that name; expected one$"
+    for names, where in ((["use"], None), ([], "use = 'a'")):
+        with pytest.raises(DataError, match=said):
+            list(read_chunks(layer, columns=names, terms=layer.terms(where)))
+    (chunk,) = read_chunks(layer, columns=["jobs"])
+    assert len(chunk.table) == 2
+
+
+@pytest.fixture(scope="module")
+def placeless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows 1 and 8 have no geometry; 4, in the files that can have such, is empty."""
+    place = tmp_path_factory.mktemp("placeless")
+    land = gpd.GeoDataFrame(
+        {"use": list("abababab")}, geometry=[shapely.box(x, 0, x + 1, 1) for x in range(8)], crs=CRS
+    )
+    land.loc[[0, 7], "geometry"] = None
+    land.to_file(place / "plots.fgb", SPATIAL_INDEX="NO")
+    land.geometry = [*land.geometry[:3], shapely.Polygon(), *land.geometry[4:]]
+    land.to_parquet(place / "plots.parquet", write_covering_bbox=True)
+    land.to_file(place / "plots.gpkg")
+    return place
+
+
+@pytest.mark.parametrize("ending", sorted(FORMATS))
+@pytest.mark.parametrize("bounds", [None, (4.5, 0.0, 5.5, 0.5), (-9.0, -9.0, 99.0, 99.0)])
+@pytest.mark.parametrize("where", [None, "use = b"])
+@pytest.mark.parametrize("rows", [3, 50])
+def test_plots_without_a_place_are_read_whatever_the_bounds(
+    placeless: Path,
+    ending: str,
+    bounds: tuple[float, float, float, float] | None,
+    where: str | None,
+    rows: int,
+) -> None:
+    layer = open_plots(placeless / f"plots{ending}")
+    chunks = read_chunks(layer, bounds=bounds, terms=layer.terms(where), rows=rows)
+    read = np.concatenate([chunk.frame().geometry.to_numpy() for chunk in chunks])
+    empty = set() if ending == ".fgb" else {3}
+    missing = {0, 7}
+    near = {4, 5} if bounds == (4.5, 0.0, 5.5, 0.5) else set(range(8)) - empty - missing
+    chosen = set(range(8)) if where is None else {1, 3, 5, 7}
+    west = shapely.bounds(read)[:, 0]
+    assert sorted(west[~np.isnan(west)]) == sorted(near & chosen)
+    assert int(shapely.is_missing(read).sum()) == len(missing & chosen)
+    assert int(shapely.is_empty(read).sum()) == len(empty & chosen)
+
+
+def test_what_a_file_says_wrongly_is_said_with_its_name(
+    tmp_path: Path, plots: gpd.GeoDataFrame
+) -> None:
+    path = tmp_path / "plots.parquet"
+    plots.iloc[:3].to_parquet(path)
+    table = pq.read_table(path)
+    for change, said in {
+        '"crs": {"foo": 1}': "field crs: found .*foo.*; expected a coordinate reference system",
+        '"crs": 7': "field crs: found .*; expected a coordinate reference system",
+        '"covering": []': "field geometry: found none; expected GeoParquet's `geo` metadata",
+    }.items():
+        column = f'"geometry": {{"encoding": "WKB", {change}}}'
+        geo = f'{{"primary_column": "geometry", "columns": {{{column}}}}}'
+        pq.write_table(table.replace_schema_metadata({"geo": geo}), path)
+        with pytest.raises(DataError, match=rf"^plots\.parquet, {said}"):
+            open_plots(path)
+    place = table.column_names.index("geometry")
+    text = table.set_column(place, "geometry", pa.array(["POINT (1 2)"] * 3))
+    geo = '{"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}'
+    pq.write_table(text.replace_schema_metadata({"geo": geo}), path)
+    with pytest.raises(DataError, match="field geometry: found a column of type string"):
+        open_plots(path)
+
+
+@pytest.mark.parametrize("ending", sorted(FORMATS))
+def test_half_a_file_is_told_with_its_name(folder: Path, tmp_path: Path, ending: str) -> None:
+    whole = (folder / f"plots{ending}").read_bytes()
+    path = tmp_path / f"half{ending}"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=rf"^half\{ending}: found .*; expected a sound"):
+        [chunk.frame() for chunk in read_chunks(open_plots(path))]
+
+
+def test_half_a_file_without_an_index_is_no_shorter_one(
+    plots: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "half.fgb"
+    plots.to_file(path, SPATIAL_INDEX="NO")
+    whole = path.read_bytes()
+    layer = open_plots(path)
+    assert sum(len(chunk.table) for chunk in read_chunks(layer)) == ROWS
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=r"^half\.fgb: found"):
+        list(read_chunks(layer))
