@@ -109,13 +109,19 @@ def account(
     if output_format == "parquet" and output is None:
         message = "goes with --output"
         raise typer.BadParameter(message, param_hint="--format parquet")
+    _check_together(
+        ("--group", group, zones is None, "the zones of a province, not with --zones"),
+        ("--zone-key", zone_key, zones is not None, "--zones"),
+        ("--boundaries", boundaries, province is not None, "--province"),
+        ("--cluster", cluster, engine == "dask", "--engine dask"),
+        ("--workers", workers, cluster is None, "processes of its own, not with --cluster"),
+    )
     if engine == "postgis":
         _check_address(plots, table)
     elif is_address(plots) or "password=" in plots:
         message = "a database needs --engine postgis and --table; else expected a file or folder"
         raise typer.BadParameter(message, param_hint="--plots")
     names = [name.strip() for name in by.split(",") if name.strip()]
-    count = workers or os.cpu_count() or 1
     areal, system, basis = _zones(zones, zone_key, province, group, boundaries, lang=lang)
     common: dict[str, Any] = {"by": names, "weight": weight, "problems": problems}
     with _told():
@@ -123,38 +129,24 @@ def account(
             message = f"{', '.join(lacking)} missing: pip install -r requirements-{engine}.txt"
             raise ValueError(message)
         if engine == "postgis":
-            result, measured = _on_server(
-                plots,
-                str(table),
-                areal,
-                crs,
-                system,
-                {**common, "where": where, "workers": workers},
-            )
+            common |= {"where": where, "workers": workers}
+            result, measured = _on_server(plots, str(table), areal, crs, system, common)
         else:
-            layer = open_plots(Path(plots), layer=table)
+            layer = _opened(plots, table)
             measured = measuring_system(layer.crs, areal, chosen=crs, fallback=system)
             if outside:
                 _tell_of_far_plots(layer, measured)
-            reading: dict[str, Any] = {
+            count = workers or os.cpu_count() or 1
+            common |= {
                 "terms": layer.terms(where),
                 "bounds": None if outside else search_bounds(areal, layer.crs),
                 "rows": chunk_rows(layer, _bytes(max_memory), count if engine == "local" else 1),
+                "workers": count,
             }
-            with _progress(layer.rows) as progress:
-                common["progress"] = progress
-                if engine == "dask":
-                    from geo.plot_cluster import account_on_cluster  # noqa: PLC0415
-
-                    result = account_on_cluster(
-                        layer, areal, measured.to_wkt(), address=cluster, workers=count,
-                        **reading, **common,
-                    )  # fmt: skip
-                else:
-                    needed = [*names, *([weight] if weight else [])]
-                    chunks = read_chunks(layer, columns=needed, **reading)
-                    index = index_zones(areal, measured)
-                    result = account_for(chunks, index, workers=count, **common)
+            if engine == "dask":
+                result = _on_cluster(layer, areal, measured, cluster, common)
+            else:
+                result = _in_threads(layer, areal, measured, **common)
         rows = result.rows[result.rows["zone"] != OUTSIDE] if not outside else result.rows.copy()
         _tell(result)
         if "name" in areal:
@@ -164,6 +156,14 @@ def account(
         most = round(stretch(measured, areal), 6)
         system_used = {"crs": measured.to_string(), "areas_stretched_at_most": most}
         _write(rows, result, {**basis, **given, **system_used}, output_format, output)
+
+
+def _check_together(*given: tuple[str, object, bool, str]) -> None:
+    """Refuse options that wouldn't do anything."""
+    for name, value, fits, partner in given:
+        if value is not None and not fits:
+            message = f"goes with {partner}"
+            raise typer.BadParameter(message, param_hint=name)
 
 
 @contextmanager
@@ -262,6 +262,49 @@ def _check_address(url: str, table: str | None) -> None:
     if table is None:
         message = "goes with --engine postgis"
         raise typer.BadParameter(message, param_hint="--table")
+
+
+def _opened(plots: str, table: str | None) -> PlotLayer:
+    layer = open_plots(Path(plots), layer=table)
+    if table is not None and layer.layer is None:
+        message = f"--table: {layer.format} has no layers, found {table!r}"
+        raise ValueError(message)
+    return layer
+
+
+def _in_threads(
+    layer: PlotLayer,
+    areal: gpd.GeoDataFrame,
+    measured: CRS,
+    *,
+    by: list[str],
+    weight: str | None,
+    workers: int,
+    problems: Path | None,
+    **reading: Any,  # noqa: ANN401 (as `read_chunks` has them)
+) -> Account:
+    columns = [*by, *([weight] if weight else [])]
+    with _progress(layer.rows) as progress:
+        return account_for(
+            read_chunks(layer, columns=columns, **reading),
+            index_zones(areal, measured),
+            by=by, weight=weight, workers=workers, problems=problems, progress=progress,
+        )  # fmt: skip
+
+
+def _on_cluster(
+    layer: PlotLayer,
+    areal: gpd.GeoDataFrame,
+    measured: CRS,
+    address: str | None,
+    options: dict[str, Any],
+) -> Account:
+    from geo.plot_cluster import account_on_cluster  # noqa: PLC0415
+
+    with _progress(layer.rows) as progress:
+        return account_on_cluster(
+            layer, areal, measured.to_wkt(), address=address, progress=progress, **options
+        )
 
 
 def _on_server(  # noqa: PLR0917
