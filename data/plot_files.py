@@ -9,7 +9,6 @@ What a file is its first bytes decide, so that GDAL reads nothing but these two 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +24,8 @@ from pyproj.exceptions import CRSError
 
 from data._errors import DataError, Finding
 from data._plot_columns import Columns, columns_of, columns_together
-from data._plot_filter import Term, check_columns, filtered, name_sql, parse_filter, sql
+from data._plot_filter import Term, check_columns, filtered, parse_filter
+from data._plot_readers import read_ogr, read_parquet
 from data.wkb_column import WkbColumn
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def read_chunks(
     """
     check_columns(list(columns), plots.types, file=plots.paths[0].name, lacking=plots.lacking)
     wanted = list(dict.fromkeys([*columns, *(term.column for term in terms)]))
-    reader = _read_parquet if plots.format == "GeoParquet" else _read_ogr
+    reader = read_parquet if plots.format == "GeoParquet" else read_ogr
     for part in plot_parts(plots) if parts is None else parts:
         try:
             for table, numbers in reader(plots, part, wanted, terms, bounds, rows):
@@ -371,103 +371,3 @@ def _typed(table: pa.Table, names: list[str], types: dict[str, pa.DataType]) -> 
         if table.schema.field(place).type != types[name]:
             table = table.set_column(place, name, table.column(place).cast(types[name]))
     return table
-
-
-_Numbered = tuple[pa.Table, np.ndarray[Any, np.dtype[np.int64]]]
-
-
-def _read_parquet(  # noqa: PLR0917 (the two readers are called alike)
-    plots: PlotLayer,
-    part: PlotPart,
-    columns: list[str],
-    terms: tuple[Term, ...],
-    bounds: Bounds | None,
-    rows: int,
-) -> Iterator[_Numbered]:
-    del terms  # applied to the columns read
-    with pq.ParquetFile(part.path) as file:
-        if bounds and plots.covering and _apart(file.metadata.row_group(part.group), plots, bounds):
-            return
-        first = part.first
-        names = [*columns, plots.geometry]
-        for batch in file.iter_batches(rows, row_groups=[part.group], columns=names):
-            yield pa.Table.from_batches([batch]), np.arange(first, first + len(batch)) + 1
-            first += len(batch)
-
-
-def _apart(group: pq.RowGroupMetaData, plots: PlotLayer, bounds: Bounds) -> bool:
-    """Tell whether the statistics of a row group rule out that a plot meets the bounds."""
-    statistics = {
-        group.column(place).path_in_schema: group.column(place).statistics
-        for place in range(group.num_columns)
-    }
-    sides = [statistics.get(".".join(names)) for names in plots.covering]
-    known = [side for side in sides if side and side.has_min_max and not side.null_count]
-    if len(known) < len(sides):
-        return False
-    west, south, east, north = known
-    left, bottom, right, top = bounds
-    return bool(west.min > right or east.max < left or south.min > top or north.max < bottom)
-
-
-def _read_ogr(  # noqa: PLR0917
-    plots: PlotLayer,
-    part: PlotPart,
-    columns: list[str],
-    terms: tuple[Term, ...],
-    bounds: Bounds | None,
-    rows: int,
-) -> Iterator[_Numbered]:
-    info = pyogrio.read_info(part.path, layer=plots.layer, force_feature_count=True)
-    whole = part.first == 0 and part.rows == info["features"]
-    searched = bounds if whole and info["capabilities"]["fast_spatial_filter"] else None
-    # Rows are counted before what the file itself leaves out.
-    where = sql(terms) if whole and terms and plots.format == "GeoPackage" else ""
-    # Only a file without an index can have plots without geometry, and after one GDAL's quicker
-    # way loses its place in it. The other way takes what is damaged for the end of the file.
-    slow = plots.format == "FlatGeobuf" and not info["capabilities"]["fast_spatial_filter"]
-    searches = [(where, searched)]
-    if searched and plots.format == "GeoPackage":
-        # An index has no plots without a place, which are for others to find.
-        name = name_sql(plots.geometry)
-        placeless = f"({name} IS NULL OR COALESCE(ST_IsEmpty({name}), 1))"
-        both = [f"NOT {placeless}", placeless]
-        both = [f"{where} AND {one}" if where else one for one in both]
-        searches = [(both[0], searched), (both[1], None)]
-    for chosen, box in searches:
-        left = part.rows
-        with (
-            _gdal_option("OGR_FLATGEOBUF_STREAM_BASE_IMPL", "YES" if slow else None),
-            pyogrio.open_arrow(
-                part.path,
-                layer=plots.layer,
-                columns=columns,
-                where=chosen or None,
-                bbox=box,
-                skip_features=part.first,
-                return_fids=True,
-                batch_size=max(min(rows, part.rows), 1),
-                use_pyarrow=True,
-            ) as (meta, reader),
-        ):
-            name = meta["fid_column"]
-            for batch in reader:
-                table = pa.Table.from_batches([batch]).slice(0, left)
-                table[plots.geometry].validate(full=True)
-                yield table, table[name if name in table.column_names else "OGC_FID"].to_numpy()
-                left -= len(table)
-                if left <= 0:  # the format reads on to the end
-                    break
-        if left and not chosen and not box:
-            found = f"{part.rows - left} plots from {part.first + 1} on"
-            raise _refuse(part.path, "", found, f"{part.rows}")
-
-
-@contextmanager
-def _gdal_option(name: str, value: str | None) -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option(name)
-    pyogrio.set_gdal_config_options({name: value})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({name: before})
