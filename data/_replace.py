@@ -4,7 +4,32 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def named_as_asked(asked: Path, prefix: str) -> Iterator[None]:
+    """Let errors name the file that was asked for, not the neighbour that is written first.
+
+    Parameters
+    ----------
+    prefix
+        What the name of the neighbour, or of its folder, begins with.
+    """
+    try:
+        yield
+    except OSError as error:
+        name = error.filename
+        if isinstance(name, str | os.PathLike) and any(
+            part.startswith(prefix) for part in Path(name).parts
+        ):
+            raise OSError(error.errno, error.strerror, str(asked)) from error
+        raise
 
 
 def replace_whole(file: Path, content: bytes, *, durable: bool = False) -> None:
@@ -31,19 +56,21 @@ def replace_whole(file: Path, content: bytes, *, durable: bool = False) -> None:
     ...     [(each.name, each.read_bytes()) for each in Path(folder).iterdir()]
     [('a.txt', b'whole')]
     """
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    neighbour = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            if durable:
-                out.flush()
-                os.fsync(out.fileno())
-        neighbour.chmod(0o644)
-        neighbour.replace(file)
-    except BaseException:
-        neighbour.unlink(missing_ok=True)
-        raise
+    prefix = f".{file.name}."
+    with named_as_asked(file, prefix):
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=prefix)
+        neighbour = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                if durable:
+                    out.flush()
+                    os.fsync(out.fileno())
+            neighbour.chmod(0o644)
+            neighbour.replace(file)
+        except BaseException:
+            neighbour.unlink(missing_ok=True)
+            raise
 
 
 def replaces(output: Path, source: Path) -> bool:

@@ -13,7 +13,7 @@ import io
 import json
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ import numpy as np
 import shapely
 import shapely.geometry
 
+from data._replace import named_as_asked
 from data.scenarios import is_assumed
 from geo import __version__
 from geo.crs import WGS84
@@ -219,14 +220,20 @@ def to_json(document: Any) -> str:  # noqa: ANN401
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def to_csv(records: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(records: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = None) -> str:
     """Write records as CSV with a header, nested values as JSON.
 
     Text that a spreadsheet would take for a formula is preceded by an apostrophe.
+
+    Parameters
+    ----------
+    columns
+        Those of the header; those of the first record, so none without records, where None.
     """
     out = io.StringIO()
-    if records:
-        writer = csv.DictWriter(out, list(records[0]), lineterminator="\n")
+    names = list(records[0]) if columns is None and records else list(columns or ())
+    if names:
+        writer = csv.DictWriter(out, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows({key: _cell(value) for key, value in row.items()} for row in records)
     return out.getvalue()
@@ -261,11 +268,14 @@ def whole_file(path: Path) -> Iterator[Path]:
     ...     Path(folder, "a.txt").read_text()
     'whole'
     """
+    asked = path
     special = path.exists() and not path.is_file()
     path = path if special else path.resolve()
     beside = Path(tempfile.gettempdir()) if special else path.parent
-    folder = Path(tempfile.mkdtemp(dir=beside, prefix=f".{path.name}."))
-    try:
+    with ExitStack() as stack:
+        stack.enter_context(named_as_asked(asked, prefix := f".{path.name}."))
+        folder = Path(tempfile.mkdtemp(dir=beside, prefix=prefix))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         neighbour = folder / path.name
         yield neighbour
         if special:
@@ -273,8 +283,6 @@ def whole_file(path: Path) -> Iterator[Path]:
                 shutil.copyfileobj(file, out)
         else:
             neighbour.replace(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -177,8 +177,10 @@ def _told() -> Iterator[None]:
     try:
         yield
     except wrong as error:
-        missing = getattr(error, "filename", None) if isinstance(error, FileNotFoundError) else None
-        message = f"{missing}: no such file" if missing else str(error)
+        message = str(error)
+        if isinstance(error, OSError) and error.filename is not None:
+            missing = isinstance(error, FileNotFoundError)
+            message = f"{error.filename}: {'no such file' if missing else error.strerror}"
         typer.echo(without_passwords(message), err=True)
         raise typer.Exit(1) from error
 
@@ -382,7 +384,8 @@ def _write(
     table = rows.astype(object).where(rows.notna(), None)
     records = [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy().tolist()]
     if form == "csv":
-        put(to_csv([{**record, **short} for record in records]), output)
+        columns = [*table.columns, *short]
+        put(to_csv([{**record, **short} for record in records], columns=columns), output)
         return
     document = {
         **basis,

@@ -302,6 +302,18 @@ def test_what_an_address_needs_is_said(folder: Path, words: list[str], said: str
     assert said in " ".join(err.replace("│", " ").split())
 
 
+@pytest.mark.parametrize("more", [[], ["--by", "use", "--weight", "jobs"]])
+def test_an_account_without_rows_has_its_header(folder: Path, more: list[str]) -> None:
+    given = ["--plots", folder / "plots.parquet", "--province", "nghe-an", *more]
+    heads = []
+    for where in ("jobs < 0", "jobs < 10"):
+        code, out, _ = run(*given, "--where", where, "--format", "csv")
+        assert code == 0
+        heads.append(out.splitlines()[0])
+    assert heads[0] == heads[1]
+    assert run(*given, "--where", "jobs < 0", "--format", "csv")[1] == f"{heads[0]}\n"
+
+
 def test_no_command_replaces_what_it_reads(tmp_path: Path) -> None:
     for words in (
         ["scenario", "--province", "nghe-an", "--file"],

@@ -18,6 +18,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data._replace import replace_whole
 from data.facts import load_facts
 from data.resolutions import provinces
 from geo import __version__
@@ -352,3 +353,22 @@ def test_today_is_the_day_in_viet_nam() -> None:
 def test_the_date_is_in_the_file_even_where_nothing_is_known(on: Snapshots) -> None:
     state = replace(on("nghe-an", "2026-06-30"), as_of=dt.date(2001, 2, 3))
     assert zones_geojson(state)["metadata"]["as_of"] == "2001-02-03"
+
+
+@pytest.mark.parametrize(
+    "write", [write_whole, lambda path, text: replace_whole(path, text.encode())]
+)
+def test_errors_name_the_file_that_was_asked_for(
+    tmp_path: Path, write: Callable[[Path, str], None]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder" / "b.csv").mkdir(parents=True)
+    for name, kind in (
+        ("none/p.csv", FileNotFoundError),
+        ("file/p.csv", NotADirectoryError),
+        ("folder/b.csv", IsADirectoryError),
+    ):
+        with pytest.raises(kind) as error:
+            write(tmp_path / name, "text")
+        assert error.value.filename == str(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["b.csv", "file", "folder"]
