@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -33,6 +33,9 @@ from geo.plot_systems import (
     stretch,
     stretch_within,
 )
+
+if TYPE_CHECKING:
+    from geo.plot_server import PlotTable
 
 Engine = Literal["local", "dask", "postgis"]
 Form = Literal["json", "csv", "parquet"]
@@ -95,6 +98,10 @@ def account(
         Path | None,
         typer.Option(help="CSV file to write with all plots that aren't sound.", dir_okay=False),
     ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(help="Column that names them there; for postgis, as files have row numbers."),
+    ] = None,
     lang: LangOption = "vi",
     output_format: Annotated[Form, typer.Option("--format", help="Form of the result.")] = "json",
     output: Annotated[
@@ -114,6 +121,7 @@ def account(
         ("--zone-key", zone_key, zones is not None, "--zones"),
         ("--boundaries", boundaries, province is not None, "--province"),
         ("--cluster", cluster, engine == "dask", "--engine dask"),
+        ("--label", label, engine == "postgis", "--engine postgis"),
         ("--workers", workers, cluster is None, "processes of its own, not with --cluster"),
     )
     if engine == "postgis":
@@ -129,7 +137,7 @@ def account(
             message = f"{', '.join(lacking)} missing: pip install -r requirements-{engine}.txt"
             raise ValueError(message)
         if engine == "postgis":
-            common |= {"where": where, "workers": workers}
+            common |= {"where": where, "workers": workers, "label": label}
             result, measured = _on_server(plots, str(table), areal, crs, system, common)
         else:
             layer = _opened(plots, table)
@@ -322,13 +330,22 @@ def _on_server(  # noqa: PLR0917
     plots = open_table(url, table)
     try:
         measured = measuring_system(plots.crs, areal, chosen=crs, fallback=system)
-        return account_on_server(plots, index_zones(areal, measured), **options), measured
+        index = index_zones(areal, measured)
+        with _progress(None if options["where"] else _estimated(plots)) as progress:
+            return account_on_server(plots, index, progress=progress, **options), measured
     finally:
         plots.connection.close()
 
 
+def _estimated(plots: "PlotTable") -> int | None:
+    """Give about how many plots a table has; None where the server hasn't counted."""
+    statement = "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass"
+    count = int(plots.connection.execute(statement, (plots.name,)).fetchall()[0][0])
+    return count if count > 0 else None
+
+
 @contextmanager
-def _progress(rows: int) -> Iterator[Callable[[int], None]]:
+def _progress(rows: int | None) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415 (slow to load, and only this needs it)
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
