@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Number = TypeVar("Number", bound=np.generic)
 
 # Curves, and surfaces of several faces: well-known binary that GEOS has no polygon for.
-FIRST_OTHER, LAST_OTHER = 8, 17
+FIRST_OTHER, TRIANGLE = 8, 17
+# One has a ring of four points in two to four dimensions, with or without the number of a system.
+TRIANGLE_BYTES = [13 + 4 * 8 * numbers + system for numbers in (2, 3, 4) for system in (0, 4)]
 KIND_BYTES, LITTLE_ENDIAN = 5, 1
 EWKB_FLAGS, ISO_DIMENSIONS = 0xE0000000, 1_000
 
@@ -60,7 +62,8 @@ class WkbColumn:
         big = self.bytes(rows[told], 0) != LITTLE_ENDIAN
         kind[big] = kind[big].astype(np.uint32).byteswap()
         kind = (kind & ~EWKB_FLAGS) % ISO_DIMENSIONS
-        found[told] = (kind >= FIRST_OTHER) & (kind <= LAST_OTHER)
+        found[told] = (kind >= FIRST_OTHER) & (kind < TRIANGLE)
+        found[told] |= (kind == TRIANGLE) & np.isin(self.sizes[rows[told]], TRIANGLE_BYTES)
         return found
 
     def bytes(self, rows: npt.NDArray[np.int64], place: int) -> npt.NDArray[np.uint8]:

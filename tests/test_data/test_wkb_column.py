@@ -44,6 +44,7 @@ def test_kinds_that_cannot_be_made_are_no_polygons_and_not_missing(other: bytes)
 
 
 def test_what_is_no_well_known_binary_is_missing() -> None:
+    assert kinds(BOX[:1] + b"\x11" + BOX[2:]) == [None]  # a triangle of five points
     assert (
         kinds(b"", b"\x01", b"\x01\x08\x00", BOX[:-3], b"\x01\xff\x00\x00\x00" + BOX) == [None] * 5
     )
