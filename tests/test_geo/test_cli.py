@@ -1,9 +1,11 @@
 """The command line is a contract that others script against."""
 
 import csv
+import inspect
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -303,3 +305,18 @@ def test_starting_loads_nothing_that_only_a_page_or_one_command_needs() -> None:
     heavy = {"altair", "babel", "folium", "rich", "sqlalchemy", "streamlit"}
     heavy |= {"data.trades", "geo.siting"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_the_readme_says_which_options_all_commands_take() -> None:
+    taken: dict[str, set[str]] = {}
+    for command in app.registered_commands:
+        names = inspect.signature(command.callback or app).parameters
+        word = str(command.name or getattr(command.callback, "__name__", ""))
+        taken[word] = {"o" if name == "output" else name.replace("_", "-") for name in names}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = next(line for line in readme.splitlines() if line.startswith("All of `python -m geo`"))
+    for option in ("boundaries", "as-of", "lang", "o"):
+        before = re.split(rf"`-+{option} ", said.partition(". ")[0])[0].split("take ")[-1]
+        without = re.findall(r"`(\w+)`", before.rpartition(", all but ")[2])
+        lacking = {name for name, options in taken.items() if option not in options}
+        assert lacking == (set(without) if "all but" in before else set()), option
