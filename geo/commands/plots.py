@@ -1,44 +1,37 @@
 """The command on layers of plots: ``account``."""
 
-import math
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import geopandas as gpd
-import pandas as pd
 import typer
 from pyproj import CRS
 
 from data._errors import DataError
 from data._passwords import is_address, without_passwords
-from data._plot_bounds import plot_bounds
 from data.plot_files import PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
-from geo.commands._options import BoundariesOption, Lang, LangOption, load, put
+from geo.commands._account_output import Form, progress_shown, tell, warn_of_far_plots, write
+from geo.commands._options import BoundariesOption, Lang, LangOption, load
 from geo.commands._zone_files import KEYS, read_zones
-from geo.export import to_csv, to_json, whole_file
 from geo.overlay import OUTSIDE, index_zones
 from geo.plot_account import Account, ConservationError
 from geo.plot_account import account as account_for
 from geo.plot_systems import (
-    STRETCH,
     measuring_system,
     search_bounds,
     stretch,
-    stretch_within,
 )
 
 if TYPE_CHECKING:
     from geo.plot_server import PlotTable
 
 Engine = Literal["local", "dask", "postgis"]
-Form = Literal["json", "csv", "parquet"]
 PACKAGES = {"dask": ("distributed",), "postgis": ("psycopg",)}
 UNITS = {"k": 10**3, "m": 10**6, "g": 10**9}
 # What the program and the zones take, and what a plot does from the file to its sums: measured.
@@ -143,7 +136,7 @@ def account(
             layer = _opened(plots, table)
             measured = measuring_system(layer.crs, areal, chosen=crs, fallback=system)
             if outside:
-                _tell_of_far_plots(layer, measured)
+                warn_of_far_plots(layer, measured)
             count = workers or os.cpu_count() or 1
             common |= {
                 "terms": layer.terms(where),
@@ -156,14 +149,14 @@ def account(
             else:
                 result = _in_threads(layer, areal, measured, **common)
         rows = result.rows[result.rows["zone"] != OUTSIDE] if not outside else result.rows.copy()
-        _tell(result)
+        tell(result)
         if "name" in areal:
             spoken = rows["zone"].astype(object).map(areal["name"])
             rows.insert(list(rows.columns).index("zone") + 1, "zone_name", spoken)
         given = {"plots_layer": table or Path(plots).name, "where": where}
         most = round(stretch(measured, areal), 6)
         system_used = {"crs": measured.to_string(), "areas_stretched_at_most": most}
-        _write(rows, result, {**basis, **given, **system_used}, output_format, output)
+        write(rows, result, {**basis, **given, **system_used}, output_format, output)
 
 
 def _check_together(*given: tuple[str, object, bool, str]) -> None:
@@ -294,7 +287,7 @@ def _in_threads(
     **reading: Any,  # noqa: ANN401 (as `read_chunks` has them)
 ) -> Account:
     columns = [*by, *([weight] if weight else [])]
-    with _progress(layer.rows) as progress:
+    with progress_shown(layer.rows) as progress:
         return account_for(
             read_chunks(layer, columns=columns, **reading),
             index_zones(areal, measured),
@@ -311,7 +304,7 @@ def _on_cluster(
 ) -> Account:
     from geo.plot_cluster import account_on_cluster  # noqa: PLC0415
 
-    with _progress(layer.rows) as progress:
+    with progress_shown(layer.rows) as progress:
         return account_on_cluster(
             layer, areal, measured.to_wkt(), address=address, progress=progress, **options
         )
@@ -331,7 +324,7 @@ def _on_server(  # noqa: PLR0917
     try:
         measured = measuring_system(plots.crs, areal, chosen=crs, fallback=system)
         index = index_zones(areal, measured)
-        with _progress(None if options["where"] else _estimated(plots)) as progress:
+        with progress_shown(None if options["where"] else _estimated(plots)) as progress:
             return account_on_server(plots, index, progress=progress, **options), measured
     finally:
         plots.connection.close()
@@ -342,74 +335,3 @@ def _estimated(plots: "PlotTable") -> int | None:
     statement = "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass"
     count = int(plots.connection.execute(statement, (plots.name,)).fetchall()[0][0])
     return count if count > 0 else None
-
-
-@contextmanager
-def _progress(rows: int | None) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console  # noqa: PLC0415 (slow to load, and only this needs it)
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TimeElapsedColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as shown:
-        task = shown.add_task("plots", total=rows)
-        yield lambda read: shown.advance(task, read)
-
-
-def _tell_of_far_plots(layer: PlotLayer, measured: CRS) -> None:
-    """Warn where land outside the zones may lie where areas aren't true."""
-    bounds = plot_bounds(layer)
-    largest = 0.0 if bounds is None else stretch_within(measured, bounds, layer.crs)
-    if not largest < STRETCH:
-        by = f"by up to {largest:.2%}" if math.isfinite(largest) else "beyond measure"
-        typer.echo(
-            f"warning: plots reach to where {measured.to_string()} stretches areas {by}; "
-            "those in the zones are true, not all outside (--no-outside leaves them out)",
-            err=True,
-        )
-
-
-def _tell(result: Account) -> None:
-    for problem, count in result.problems.items():
-        typer.echo(f"{count} plots {problem}", err=True)
-    for row in result.first_problems.itertuples():
-        typer.echo(f"  {row.file} {row.plot}: {row.problem} {row.reason}".rstrip(), err=True)
-    if result.unweighted:
-        typer.echo(f"{result.unweighted} plots without weight", err=True)
-
-
-def _write(
-    rows: pd.DataFrame,
-    result: Account,
-    basis: dict[str, Any],
-    form: Form,
-    output: Path | None,
-) -> None:
-    """Write rows; each carries what it rests on where the form has no place for it once."""
-    short: dict[str, Any] = {
-        name: basis[name] for name in ("province", "boundary_source") if name in basis
-    }
-    if form == "parquet" and output is not None:
-        with whole_file(output) as neighbour:
-            rows.assign(**short).to_parquet(neighbour, index=False)
-        return
-    table = rows.astype(object).where(rows.notna(), None)
-    records = [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy().tolist()]
-    if form == "csv":
-        columns = [*table.columns, *short]
-        put(to_csv([{**record, **short} for record in records], columns=columns), output)
-        return
-    document = {
-        **basis,
-        "plots": result.plots,
-        "area_ha": result.area_ha,
-        "plots_without_weight": result.unweighted,
-        "problems": result.problems.to_dict(),
-        "rows": records,
-    }
-    put(to_json(document), output)

@@ -58,7 +58,7 @@ def test_plots_are_named_by_a_column_and_progress_is_told(
         totals.append(rows)
         yield read.append
 
-    monkeypatch.setattr(command, "_progress", recorded)
+    monkeypatch.setattr(command, "progress_shown", recorded)
     problems = tmp_path / "problems.csv"
     done = CliRunner().invoke(app, [*given, "--label", "number", "--problems", str(problems)])
     assert done.exit_code == 0, done.stderr
