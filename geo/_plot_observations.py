@@ -12,23 +12,25 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from data._frames import rows
 from data.dates import last_day, parse_partial
 from data.scenarios import SCENARIO
-from geo._plot_states import STATED_AGREES, STATUSES, UNKNOWN, arrays, states_on
+from geo._plot_states import STATED_AGREES, arrays, states_on
+from geo._plot_sums import plot_rows, sums
 from geo.crs import area_ha
 from geo.figures import EXACTNESS, LEASABLE, LEASED, Observation
 from geo.occupancy import ANY_BASIS
-from geo.plots import BASES_OF_KIND, COUNTED_USES, LEASED_STATUSES, WHOLE_LAYER, Register
+from geo.plots import BASES_OF_KIND, LEASED_STATUSES, WHOLE_LAYER, Register
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
+    import pandas as pd
 
-    from geo._plot_states import Flags, Floats, Integers, PlotStates
+    from geo._plot_states import Integers, PlotStates
+    from geo._plot_sums import PlotRows, Sums
 
 TOTAL = "total_area_ha"
 # Said by a source or assumed by a scenario, and not worked out here.
@@ -199,58 +201,6 @@ def _iso(day: int) -> str:
     return dt.date.fromordinal(day).isoformat() if 0 < day <= _ENDLESS else ""
 
 
-class _Texts(NamedTuple):
-    """A column of texts: which of a few each row has."""
-
-    codes: Integers
-    names: list[str]
-
-    @classmethod
-    def of(cls, column: pd.Series) -> _Texts:
-        codes, names = pd.factorize(column, use_na_sentinel=False)
-        return cls(codes, [str(name) for name in names])
-
-    def among(self, names: Collection[str]) -> Flags:
-        return np.array([name in names for name in self.names], dtype="bool")[self.codes]
-
-
-class _Plots(NamedTuple):
-    """Rows of an area's plots, as figures are made of them.
-
-    Attributes
-    ----------
-    counted
-        Whether the basis in force counts their use.
-    dated
-        Whether they have a date of their own.
-    """
-
-    area_id: str
-    day: Integers
-    land: Floats
-    differs_pct: Floats
-    counted: Flags
-    dated: Flags
-    stated_only: Flags
-    as_of: _Texts
-    source: _Texts
-
-
-def _plots(plots: pd.DataFrame, basis: str) -> _Plots:
-    as_of = _Texts.of(plots["as_of"])
-    return _Plots(
-        area_id=str(plots["area_id"].iloc[0]) if len(plots) else "",
-        day=plots["day"].to_numpy(dtype="int64"),
-        land=plots["area_ha"].to_numpy(dtype="float64"),
-        differs_pct=plots["differs_pct"].to_numpy(dtype="float64"),
-        counted=_Texts.of(plots["use"]).among(COUNTED_USES[basis]),
-        dated=~as_of.among({""}),
-        stated_only=_Texts.of(plots["area_from"]).among({"stated"}),
-        as_of=as_of,
-        source=_Texts.of(plots["source_id"]),
-    )
-
-
 def of_area(
     own: Register,
     kind: str,
@@ -275,7 +225,7 @@ def of_area(
     """
     basis = BASES_OF_KIND[kind][0]
     kept = arrays(own.plots, own.leases)
-    plots = _plots(own.plots, basis)
+    plots = plot_rows(own.plots, basis)
     for day, text in _events(own.plots, own.leases, sources).items():
         on = dt.date.fromordinal(max(day, 1))
         states = states_on(kept, on)
@@ -287,55 +237,8 @@ def of_area(
             yield from _of_leases(own.leases[now], own.leases[begun], basis, text)
 
 
-class _Sums(NamedTuple):
-    """What plots of an area add up to, on the basis in force, as :func:`geo.plots.add_up`."""
-
-    basis: str
-    leasable_ha: float
-    leased_ha: float
-    unknown_ha: float
-    plots_ha: float
-    plots_without_area: int
-    oldest_as_of: str
-    newest_as_of: str
-    source: str
-
-
-def _sums(plots: _Plots, states: PlotStates, basis: str) -> _Sums:
-    row, land = states.row, plots.land[states.row]
-    counted = plots.counted[row]
-    sized = counted & ~np.isnan(land)
-    by_status = dict(zip(STATUSES, states.land[sized].sum(axis=0), strict=True))
-    dated = row[plots.dated[row]]
-    oldest, newest = (
-        plots.as_of.names[plots.as_of.codes[at]] if len(dated) else ""
-        for at in (_oldest(plots.day, dated), _newest(plots.day, dated))
-    )
-    return _Sums(
-        basis,
-        float(land[sized].sum()),
-        float(sum(by_status[status] for status in LEASED_STATUSES[basis])),
-        float(by_status[UNKNOWN]),
-        float(np.nansum(land)),
-        int(counted.sum() - sized.sum()),
-        oldest,
-        newest,
-        plots.source.names[plots.source.codes[_newest(plots.day, row)]],
-    )
-
-
-def _oldest(days: Integers, rows_: Integers) -> int:
-    """Give the first of the rows with the earliest day."""
-    return int(rows_[np.argmin(days[rows_])]) if len(rows_) else 0
-
-
-def _newest(days: Integers, rows_: Integers) -> int:
-    """Give the last of the rows with the latest day."""
-    return int(rows_[len(rows_) - 1 - np.argmax(days[rows_][::-1])]) if len(rows_) else 0
-
-
 def _of_plots(
-    plots: _Plots,
+    plots: PlotRows,
     states: PlotStates,
     basis: str,
     as_of: str,
@@ -343,7 +246,7 @@ def _of_plots(
     stated: Sequence[Observation],
     outline_ha: float | None,
 ) -> Iterator[Observation]:
-    figures = _sums(plots, states, basis)
+    figures = sums(plots, states, basis)
     if not figures.leasable_ha > 0:
         return
     whole_ha, covered = coverage(figures._asdict(), stated, outline_ha)
@@ -377,9 +280,9 @@ def _of_plots(
 
 
 def _words(
-    plots: _Plots,
+    plots: PlotRows,
     row: Integers,
-    figures: _Sums,
+    figures: Sums,
     whole_ha: float | None,
     covered: Cover,
 ) -> Iterator[str]:
