@@ -81,6 +81,11 @@ def read_ogr(  # noqa: PLR0917
         both = [f"{where} AND {one}" if where else one for one in both]
         searches = [(both[0], searched), (both[1], None)]
     for chosen, box in searches:
+        # Where a FlatGeobuf has no plot in the box, GDAL makes some up.
+        if box and not len(
+            pyogrio.read_bounds(part.path, plots.layer, bbox=box, max_features=1)[0]
+        ):
+            continue
         left = part.rows
         with (
             _gdal_option("OGR_FLATGEOBUF_STREAM_BASE_IMPL", "YES" if slow else None),

@@ -119,6 +119,8 @@ def test_only_plots_by_the_bounds_are_read(layer: PlotLayer, plots: gpd.GeoDataF
     assert shapes(again) == expected
     # Sorted from west to east, most row groups are far away and not read.
     assert sum(chunk.read for chunk in chunks) < ROWS / 2
+    nowhere = (bounds[0], bounds[1] + 1e6, bounds[2], bounds[3] + 1e6)
+    assert not sum(len(chunk.frame()) for chunk in read_chunks(layer, bounds=nowhere))
 
 
 @pytest.mark.parametrize(
