@@ -272,19 +272,14 @@ def aims(rows: list[Row]) -> list[Aim]:
     found += [_twice(name, key, main) for name, key in DATABASES.items()]
     apart = [row["difference"] for row in rows if row["difference"] is not None]
     power = _growth_with_plots(rows)
-    one, command = _seconds(main.get("ours_one_thread")), _seconds(main.get("ours_command"))
-    threads = one / ours if one and ours else None
+    command = _seconds(main.get("ours_command"))
     return [
         *found,
         _below("largest relative difference under 1e-6", max(apart, default=None), 1e-6, ""),
         _below("peak memory under 1.5 GB", main.get("ours", {}).get("peak_gb"), 1.5, "GB"),
         _below("growth with plots: exponent at most 1.05", power, 1.05, ""),
         _below("from GeoParquet, the whole command, in under 6 s", command, 6.0, "s"),
-        Aim(
-            "two threads at least 1.6 times as fast as one",
-            "" if threads is None else f"{threads:.2f} times",
-            None if threads is None else threads >= 1.6,
-        ),
+        _two_threads(rows),
     ]
 
 
@@ -302,6 +297,25 @@ def _twice(name: str, key: str, main: dict[str, Row]) -> Aim:
     if sums and ready is not None:
         told += f" (sums only, zones ready on both sides: {_listed(sums)}, ours {ready:.2f} s)"
     return Aim(asked, told, took / ours >= 2)
+
+
+def _two_threads(rows: list[Row]) -> Aim:
+    """Set two threads beside one, at the most plots of each kind."""
+    asked = "two threads at least 1.6 times as fast as one"
+    times = {}
+    for kind, (title, _) in KINDS.items():
+        taken = {
+            (row["contender"], row["count"]): _seconds(row)
+            for row in rows
+            if (row["subject"], row["kind"]) == ("beside", kind)
+        }
+        counts = [count for name, count in taken if name == "ours_one_thread"]
+        most = HEADLINE if HEADLINE in counts else max(counts, default=0)
+        one, ours = taken.get(("ours_one_thread", most)), taken.get(("ours", most))
+        if one and ours:
+            times[f"{title.lower()} ({_number(most)})"] = one / ours
+    told = ", ".join(f"{name} {value:.2f} times" for name, value in times.items())
+    return Aim(asked, told, min(times.values()) >= 1.6 if times else None)
 
 
 def _timed(main: dict[str, Row], keys: Sequence[str]) -> dict[str, float]:
