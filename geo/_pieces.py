@@ -48,32 +48,40 @@ def _cut_out(shape: Any, west: float, south: float, east: float, north: float) -
 
 
 def _halved(shapes: Shapes, chosen: Integers, clip: Callable[..., Any]) -> tuple[Shapes, Integers]:
-    pieces: list[Any] = []
-    owners: list[int] = []
-    waiting = [(shapes[place], place) for place in chosen]
-    while waiting:
-        shape, place = waiting.pop()
-        if shapely.is_empty(shape):
-            continue
-        west, south, east, north = shapely.bounds(shape).tolist()
-        small = max(east - west, north - south) < SMALLEST_PIECE_M
-        if small or shapely.get_num_coordinates(shape) <= PIECE_VERTICES:
-            pieces.append(shape)
-            owners.append(place)
-            continue
-        x, y = (west + east) / 2, (south + north) / 2
-        halves = (
-            [(west, south, x, north), (x, south, east, north)]
-            if east - west > north - south
-            else [(west, south, east, y), (west, y, east, north)]
-        )
-        waiting += [(_polygons(clip(shape, *half)), place) for half in halves]
-    return np.array(pieces, dtype=object), np.array(owners, dtype=np.int64)
+    pieces: list[Shapes] = [np.empty(0, dtype=object)]
+    owners: list[Integers] = [np.empty(0, dtype=np.int64)]
+    waiting, owner = shapes[chosen], chosen
+    while len(waiting):
+        there = ~shapely.is_empty(waiting)
+        waiting, owner = waiting[there], owner[there]
+        bounds = shapely.bounds(waiting)
+        sides = bounds[:, 2:] - bounds[:, :2]
+        done = sides.max(axis=1) < SMALLEST_PIECE_M
+        done |= shapely.get_num_coordinates(waiting) <= PIECE_VERTICES
+        pieces.append(waiting[done])
+        owners.append(owner[done])
+        waiting, owner, bounds, sides = waiting[~done], owner[~done], bounds[~done], sides[~done]
+        # Across the longer side.
+        along = np.argmax(sides, axis=1)
+        rows = np.arange(len(along))
+        middle = (bounds[rows, along] + bounds[rows, along + 2]) / 2
+        halves = np.stack([bounds, bounds])
+        halves[0, rows, along + 2] = halves[1, rows, along] = middle
+        cut_up = [
+            clip(shape, *half)
+            for own in halves.tolist()
+            for shape, half in zip(waiting, own, strict=True)
+        ]
+        waiting, owner = _polygons(np.array(cut_up, dtype=object)), np.tile(owner, 2)
+    return np.concatenate(pieces), np.concatenate(owners)
 
 
-def _polygons(shape: Any) -> Any:  # noqa: ANN401
+def _polygons(shapes: Shapes) -> Shapes:
     """Leave out points and lines where a cut only touched."""
-    if shapely.get_type_id(shape) in {POLYGON, MULTIPOLYGON}:
-        return shape
-    parts = shapely.get_parts(shape)
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == POLYGON])
+    mixed = ~np.isin(shapely.get_type_id(shapes), [POLYGON, MULTIPOLYGON])
+    parts, of = shapely.get_parts(shapes[mixed], return_index=True)
+    plain = shapely.get_type_id(parts) == POLYGON
+    shapes[mixed] = [
+        shapely.multipolygons(parts[plain & (of == number)]) for number in range(mixed.sum())
+    ]
+    return shapes

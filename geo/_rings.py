@@ -48,10 +48,10 @@ def measure_rings(shapes: Shapes) -> tuple[Flags, Floats, Floats]:
         (n,) whether it is one; (4, n) west, south, east, north and (n,) area of those, NaN of
         the others.
     """
-    rows = np.flatnonzero(shapely.get_type_id(shapes) == POLYGON)
-    points = shapely.get_num_coordinates(shapes[rows]).astype(np.int64)
-    few = (points > 0) & (points <= MOST_POINTS)
-    rows, points = _by_points(rows[few], points[few])
+    points = shapely.get_num_coordinates(shapes).astype(np.int64)
+    few = (points > 0) & (points <= MOST_POINTS) & (shapely.get_type_id(shapes) == POLYGON)
+    rows = np.flatnonzero(few)
+    rows, points = _by_points(rows, points[rows])
     # Holes come after the ring. One that begins elsewhere leaves the whole open, and one that
     # begins where the ring does makes an edge that doesn't turn: neither is certain.
     coordinates = shapely.get_coordinates(shapes[rows])

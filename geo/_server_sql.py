@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo._outlines import LARGE_REASON, ROUNDING_ULPS, THIN, THIN_REASON
-from geo.plot_account import LARGEST_WEIGHT, WEIGHT_UNIT
+from geo.chunk_sums import ALL_LAND, LARGEST_WEIGHT, WEIGHT_UNIT
 from geo.tally import COARSE_BITS, FINE_BITS, LARGEST
 
 if TYPE_CHECKING:
@@ -244,7 +244,8 @@ def statements(  # noqa: PLR0917
             {_taken_apart(f"land * weight / area / {WEIGHT_UNIT}")}, count(weight)
         FROM account_part GROUP BY zone{columns}"""  # noqa: S608
     measured = f"""
-        SELECT -1{columns}, {_taken_apart("area")}, count(*), count(weight)
+        SELECT {ALL_LAND}{columns}, {_taken_apart("area")}, count(*), 0,
+            {_taken_apart(f"weight / {WEIGHT_UNIT}")}, count(weight)
         FROM account_plot WHERE area IS NOT NULL
         GROUP BY 1{columns}"""  # noqa: S608
     apart = [n for n, rest in enumerate(index.rests.values()) if max(rest) < zones]

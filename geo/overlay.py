@@ -156,17 +156,14 @@ def index_zones(zones: gpd.GeoDataFrame, crs: str | CRS) -> ZoneIndex:
             shapes[crossed], method="structure", keep_collapsed=False
         )
     groups = tuple(str(group) for group in zones.get("group", pd.Series("zones", zones.index)))
-    rests: dict[str, tuple[int, ...]] = {}
-    unions: list[Any] = []
-    for group in dict.fromkeys(groups):
-        members = tuple(place for place, other in enumerate(groups) if other == group)
-        if shapely.coverage_is_valid(shapes[list(members)]):
-            rests[group] = members
-        else:
-            rests[group] = (len(shapes) + len(unions),)
-            unions.append(shapely.union_all(shapes[list(members)]))
-    everything = np.array([*shapes, *unions], dtype=object)
-    pieces, owners = cut(everything)
+    with ThreadPoolExecutor(1) as pool:  # each takes about as long
+        cutting = pool.submit(cut, shapes)
+        rests, unions = _rests(shapes, groups)
+        pieces, owners = cutting.result()
+    everything = np.concatenate([shapes, unions])
+    if len(unions):
+        more, of = cut(unions)
+        pieces, owners = np.concatenate([pieces, more]), np.concatenate([owners, of + len(shapes)])
     tree = shapely.STRtree(pieces)
     tree.query(pieces[0])  # builds it, which two threads can't do at once
     shapely.prepare(pieces)
@@ -236,6 +233,19 @@ def split_block(plots: Outlines, index: ZoneIndex) -> SplitBlock:
     near = _near(plots, np.flatnonzero(~clear & ~np.isnan(plots.area)), index)
     least = least_land(plots.bounds)
     return SplitBlock(*_with_rests([far, near], plots.area, least, index))
+
+
+def _rests(shapes: Shapes, groups: Sequence[str]) -> tuple[dict[str, tuple[int, ...]], Shapes]:
+    """Give what "outside" of each group is the rest of, and the unions of those that overlap."""
+    rests: dict[str, tuple[int, ...]] = {}
+    unions: list[Any] = []
+    for group in dict.fromkeys(groups):
+        members = tuple(place for place, other in enumerate(groups) if other == group)
+        if not shapely.coverage_is_valid(shapes[list(members)]):
+            unions.append(shapely.union_all(shapes[list(members)]))
+            members = (len(shapes) + len(unions) - 1,)
+        rests[group] = members
+    return rests, np.array(unions, dtype=object)
 
 
 def _whole(shape: Any) -> bool:  # noqa: ANN401 (whatever a column of geometry holds)

@@ -25,8 +25,9 @@ import geopandas as gpd
 
 from data._errors import DataError, Finding
 from data.plot_files import CHUNK_ROWS, plot_parts, read_chunks
+from geo.chunk_sums import Sums, merged, sums
 from geo.overlay import index_zones
-from geo.plot_account import Account, Sums, gathered, merged, sums
+from geo.plot_account import Account, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -26,18 +26,18 @@ from data._errors import DataError, Finding
 from data._plot_filter import check_columns, parse_filter, sql
 from geo._server_parts import connect, parts_of, processes, work_off
 from geo._server_sql import Statements, quoted, statements
-from geo.plot_account import (
+from geo.chunk_sums import (
+    ALL_LAND,
     PLACE,
     PROBLEM_COLUMNS,
+    SUMMED,
     WEIGHT_EXPECTED,
-    Account,
     Sums,
     as_text,
     check_names,
-    gathered,
     numbered,
 )
-from geo.tally import COARSE, COUNT, FINE, together
+from geo.plot_account import Account, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -205,7 +205,7 @@ def account_on_server(
                 by=by,
                 weight=weight,
             ),
-            told=lambda sums: progress(int(sums.whole[COUNT].sum())) if progress else None,
+            told=lambda sums: progress(sums.plots) if progress else None,
         )
     finally:
         connection.rollback()
@@ -307,42 +307,29 @@ def _sums(
     def rows(statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement).fetchall()
 
-    keys = 1 + len(by)
+    name = plots.name.replace('"', "")
     clear = RawCursor(connection).execute(sent.clear, part).fetchall()
     connection.execute(sent.cut)
     connection.execute(sent.parts)
     wrong = [row[-1] for row in (*clear, *rows(sent.wrong)) if row[-1] is not None]
     if weight and wrong:
-        found, name = as_text(min(wrong)), plots.name.replace('"', "")
-        raise DataError([Finding(name, "", weight, found, WEIGHT_EXPECTED)])
-    land, whole = rows(sent.land), rows(sent.whole)
+        raise DataError([Finding(name, "", weight, as_text(min(wrong)), WEIGHT_EXPECTED)])
+    found = [*rows(sent.land), *rows(sent.whole)]
     for kind, *row in clear:
-        *named, coarse, fine, count, weighted, weighted_fine, weights, _ = row
-        whole.append((-1, *named, coarse, fine, count, weights))
-        land += [
-            (place, *named, coarse, fine, count, first * count, weighted, weighted_fine, weights)
+        *key, coarse, fine, count, weighted, weighted_fine, weights, _ = row
+        last = (weighted, weighted_fine, weights)
+        found.append((ALL_LAND, *key, coarse, fine, count, 0, *last))
+        found += [
+            (place, *key, coarse, fine, count, first * count, *last)
             for place, first in places[kind]
         ]
-
-    def tallied(found: list[tuple[Any, ...]], first: int, count: int) -> pd.DataFrame:
-        named = pd.MultiIndex.from_tuples(
-            [row[:keys] for row in found], names=[PLACE, *numbered(by)]
-        )
-        if not by:
-            named = pd.Index([row[0] for row in found], name=PLACE)
-        numbers = [[int(row[first]), int(row[first + 1]), int(row[count])] for row in found]
-        tally = pd.DataFrame(numbers, columns=[COARSE, FINE, COUNT], index=named, dtype="int64")
-        return together([tally])
-
-    problems = pd.DataFrame(rows(sent.problems), columns=PROBLEM_COLUMNS[1:])
+    problems = pd.DataFrame([(name, *row) for row in rows(sent.problems)], columns=PROBLEM_COLUMNS)
     missed = float(rows(sent.difference)[0][0])
     connection.execute(sent.done)
+    names = [PLACE, *numbered(by)]
+    table = pd.DataFrame(found, columns=[*names, *SUMMED])
     return Sums(
-        land=tallied(land, keys, keys + 2),
-        most=tallied([row for row in land if row[keys + 3]], keys, keys + 3),
-        weighted=tallied([row for row in land if row[keys + 6]], keys + 4, keys + 6),
-        whole=tallied(whole, keys, keys + 2),
+        table=table.astype(dict.fromkeys(SUMMED, "int64")).set_index(names),
         difference_m2=missed,
-        unweighted=sum(row[keys + 2] - row[keys + 3] for row in whole) if weight else 0,
-        problems=problems.assign(file=plots.name.replace('"', ""))[PROBLEM_COLUMNS],
+        problems=problems if len(problems) else None,
     )

@@ -2,7 +2,8 @@
 
 Sums of floats do, in their last digits. Here every value is taken apart into two whole numbers,
 of which any sum is exact; what is below 2^-52 m² of a value is lost, which is under the last
-digit of any area over 1 m².
+digit of any area over 1 m². A table keeps such a sum in two columns, `_coarse` (units of 2^-20)
+and `_fine` (units of 2^-52), both int64.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
@@ -22,117 +23,100 @@ COARSE_BITS = 20
 # 2^40 m² is three times the country; sums of 2^43 and of 2^31 rows stay within 64 bits.
 LARGEST = 2.0**40
 LARGEST_SUM = 2.0**62
-COARSE, FINE, COUNT = "coarse", "fine", "count"
+COARSE, FINE = "_coarse", "_fine"
 
 
-def tally(table: pd.DataFrame, *, by: Sequence[str], value: str) -> pd.DataFrame:
-    """Add up a column by others, exactly.
+def tally(
+    groups: npt.NDArray[np.int64], values: npt.NDArray[np.float64], *, count: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Add values up by group, exactly.
 
     Parameters
     ----------
-    table
-        Long table; rows without a value are refused, those without a group are a group.
-    by
-        Columns to group by.
-    value
-        Column of numbers, all from 0 to 2^40.
+    groups
+        (n,) from 0 to below `count`.
+    values
+        (n,) from 0 to 2^40.
 
     Returns
     -------
-    DataFrame
-        Indexed by `by`, sorted: `coarse` (units of 2^-20), `fine` (units of 2^-52), int64, and
-        `count` of rows. Add several of them up with :func:`together`.
+    tuple
+        (count,) each: coarse and fine.
 
     Raises
     ------
     ValueError
-        A value is missing, negative or too large, or a sum is.
-    """
-    coarse, fine = _taken_apart(table[value].to_numpy(dtype=np.float64), value)
-    parts = table[list(by)].copy()
-    parts[COARSE], parts[FINE], parts[COUNT] = coarse, fine, 1
-    return _added(parts, list(by))
-
-
-def tally_numbered(
-    numbers: npt.NDArray[np.int64], values: npt.NDArray[np.float64], *, groups: int
-) -> pd.DataFrame:
-    """Add up as :func:`tally` does, by numbers from 0 to below `groups`; quicker.
-
-    Raises
-    ------
-    ValueError
-        As :func:`tally`.
+        A value is missing, negative or too large, or all of them are together.
 
     Examples
     --------
-    >>> tally_numbered(np.array([2, 0, 2]), np.array([1.0, 0.5, 2.0]), groups=4)
-        coarse  fine  count
-    0   524288     0      1
-    2  3145728     0      2
+    >>> coarse, fine = tally(np.array([2, 0, 2]), np.array([1.0, 0.5, 2.0]), count=3)
+    >>> coarse.tolist(), fine.tolist()
+    ([524288, 0, 3145728], [0, 0, 0])
     """
-    coarse, fine = _taken_apart(values, "values")
-    added = np.zeros((2, groups), dtype=np.int64)
-    np.add.at(added[0], numbers, coarse)
-    np.add.at(added[1], numbers, fine)
-    _check(coarse)
-    counts = np.bincount(numbers, minlength=groups)
-    there = np.flatnonzero(counts)
-    sums = _carried(*added[:, there])
-    return pd.DataFrame(
-        dict(zip((COARSE, FINE, COUNT), (*sums, counts[there]), strict=True)), index=there
-    )
-
-
-def _taken_apart(
-    values: npt.NDArray[np.float64], name: str
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     if not ((values >= 0) & (values <= LARGEST)).all():
-        msg = f"expected {name} from 0 to 2^40, found others"
+        msg = "expected values from 0 to 2^40, found others"
         raise ValueError(msg)
-    coarse = np.floor(np.ldexp(values, COARSE_BITS))
-    fine = np.rint(np.ldexp(values - np.ldexp(coarse, -COARSE_BITS), COARSE_BITS + FINE_BITS))
-    return coarse.astype(np.int64), fine.astype(np.int64)
+    scaled = np.ldexp(values, COARSE_BITS)
+    whole = np.floor(scaled)
+    scaled -= whole
+    rest = np.rint(np.ldexp(scaled, FINE_BITS))
+    _check(whole)
+    coarse, fine = np.zeros((2, count), dtype=np.int64)
+    np.add.at(coarse, groups, whole.astype(np.int64))
+    np.add.at(fine, groups, rest.astype(np.int64))
+    return _carried(coarse, fine)
 
 
-def together(tallies: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Add tallies of parts up to that of the whole; the order doesn't matter.
+def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add tables of sums up by their index; the order doesn't matter.
+
+    Parameters
+    ----------
+    tables
+        Of whole numbers, with the same columns and names of the index. A missing label is one
+        of its own.
 
     Raises
     ------
     ValueError
         A sum is beyond 2^42, more than can be kept exactly.
     """
-    parts = list(tallies)
-    by = list(parts[0].index.names)
-    return _added(pd.concat([part.reset_index() for part in parts]), [str(name) for name in by])
+    by = list(tables[0].index.names)
+    rows = pd.concat([table.reset_index() for table in tables])
+    names = [str(name) for name in rows if str(name).endswith(COARSE)]
+    pairs = [(name, name.removesuffix(COARSE) + FINE) for name in names]
+    for coarse, _ in pairs:
+        _check(rows[coarse].to_numpy())
+    added = rows.groupby(by, observed=True, dropna=False, sort=True).sum()
+    for coarse, fine in pairs:
+        added[coarse], added[fine] = _carried(added[coarse].to_numpy(), added[fine].to_numpy())
+    return added
 
 
-def totals(sums: pd.DataFrame) -> pd.Series:
-    """Give the sums as float64, each the nearest to the exact one.
+def totals(table: pd.DataFrame, name: str) -> pd.Series:
+    """Give sums as float64, each the nearest to the exact one.
+
+    Parameters
+    ----------
+    name
+        Of the columns, without `_coarse` and `_fine`.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"zone": ["a", "a", "b"], "area": [1000.1, 2000.2, 0.5]})
-    >>> totals(tally(table, by=["zone"], value="area")).to_dict()
-    {'a': 3000.3, 'b': 0.5}
+    >>> coarse, fine = tally(np.array([0, 0, 1]), np.array([1000.1, 2000.2, 0.5]), count=2)
+    >>> totals(pd.DataFrame({"land_coarse": coarse, "land_fine": fine}), "land").tolist()
+    [3000.3, 0.5]
     """
     whole = [
         # Python's whole numbers have no largest one, and their division rounds once.
         ((int(coarse) << FINE_BITS) + int(fine)) / (1 << (COARSE_BITS + FINE_BITS))
-        for coarse, fine in zip(sums[COARSE], sums[FINE], strict=True)
+        for coarse, fine in zip(table[name + COARSE], table[name + FINE], strict=True)
     ]
-    return pd.Series(whole, index=sums.index, dtype="float64")
+    return pd.Series(whole, index=table.index, dtype="float64", name=name)
 
 
-def _added(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    _check(parts[COARSE].to_numpy())
-    added = parts.groupby(by, observed=True, dropna=False, sort=True)[[COARSE, FINE, COUNT]].sum()
-    coarse, fine = _carried(added[COARSE].to_numpy(), added[FINE].to_numpy())
-    return added.assign(**{COARSE: coarse, FINE: fine})
-
-
-def _check(coarse: npt.NDArray[np.int64]) -> None:
+def _check(coarse: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> None:
     if coarse.sum(dtype=np.float64) > LARGEST_SUM:
         msg = "sums beyond 2^42 can't be kept exactly; use a larger unit"
         raise ValueError(msg)
@@ -141,6 +125,6 @@ def _check(coarse: npt.NDArray[np.int64]) -> None:
 def _carried(
     coarse: npt.NDArray[np.int64], fine: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Carry over from fine to coarse, so that any number of tallies can be added."""
+    """Carry over from fine to coarse, so that any number of tables can be added."""
     over, left = np.divmod(fine, 1 << FINE_BITS)
     return coarse + over, left

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from data._errors import DataError
+from geo.chunk_sums import sums
 from geo.overlay import OUTSIDE, ZoneIndex, index_zones
-from geo.plot_account import ConservationError, account, gathered, sums
+from geo.plot_account import ConservationError, account, gathered
 from tests.test_geo.land import CRS, layer_of_plots, zones_of_two_groups
 
 if TYPE_CHECKING:
