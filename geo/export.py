@@ -11,17 +11,13 @@ import csv
 import datetime as dt
 import io
 import json
-import shutil
-import tempfile
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 import shapely.geometry
 
-from data._replace import named_as_asked
+from data._replace import whole_file as whole_file  # noqa: PLC0414 (taken from here elsewhere)
 from data.scenarios import is_assumed
 from geo import __version__
 from geo.crs import WGS84
@@ -29,7 +25,8 @@ from geo.derivation import derivations
 from geo.records import area_records, plain, sources_of, total_record, zone_records, zone_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -245,44 +242,6 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a path to write to; what is written there becomes the file once all went well.
-
-    It has the same name in a new hidden folder beside the file, so that a program that goes by
-    the ending works and the last step is a rename. A link is followed; to a device or a pipe,
-    such as ``/dev/stdout``, the bytes are copied.
-
-    Raises
-    ------
-    OSError
-        The folder is missing, not writable or full; an older file stays as it was.
-
-    Examples
-    --------
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with whole_file(Path(folder, "a.txt")) as neighbour:
-    ...         _ = neighbour.write_text("whole")
-    ...     Path(folder, "a.txt").read_text()
-    'whole'
-    """
-    asked = path
-    special = path.exists() and not path.is_file()
-    path = path if special else path.resolve()
-    beside = Path(tempfile.gettempdir()) if special else path.parent
-    with ExitStack() as stack:
-        stack.enter_context(named_as_asked(asked, prefix := f".{path.name}."))
-        folder = Path(tempfile.mkdtemp(dir=beside, prefix=prefix))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        neighbour = folder / path.name
-        yield neighbour
-        if special:
-            with neighbour.open("rb") as file, path.open("wb") as out:
-                shutil.copyfileobj(file, out)
-        else:
-            neighbour.replace(path)
 
 
 def write_whole(path: Path, text: str) -> None:

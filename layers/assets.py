@@ -49,7 +49,7 @@ def lay_out(folder: Path = STATIC) -> dict[str, str]:
     for name, content in _contents().items():
         target = folder / name
         if not target.is_file() or target.read_bytes() != content:
-            replace_whole(target, content)
+            replace_whole(target, content, for_all=True)
         addresses[name] = f"/app/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
     return addresses
 

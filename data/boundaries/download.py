@@ -173,7 +173,7 @@ def _fetch_one(sessions: _Sessions, base_url: str, path: str, digest: str, pause
             raise DataError([Finding(path, "", "", found, f"SHA-256 {digest}")])
         file = official.folder() / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace_whole(file, content)
+        replace_whole(file, content, for_all=True)
         return path
     else:
         raise DataError([Finding(path, "", "", problem, "an answer; run the command again")])

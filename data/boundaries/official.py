@@ -240,7 +240,7 @@ def compile_province(files: ProvinceFiles, contents: Mapping[str, bytes]) -> Non
     }
     file = compiled_file(files.code)
     file.parent.mkdir(parents=True, exist_ok=True)
-    replace_whole(file, _parquet(frame, quality), durable=True)
+    replace_whole(file, _parquet(frame, quality), durable=True, for_all=True)
 
 
 def _parquet(frame: gpd.GeoDataFrame, metadata: Mapping[str, Any]) -> bytes:

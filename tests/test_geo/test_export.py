@@ -279,11 +279,44 @@ def test_unknown_is_an_empty_cell() -> None:
 # Files.
 
 
-def test_a_file_is_written_whole_with_ordinary_rights(tmp_path: Path) -> None:
+Writer = Callable[[Path, str], None]
+
+
+def _replace(path: Path, text: str) -> None:
+    replace_whole(path, text.encode())
+
+
+WRITERS = (write_whole, _replace)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_file_is_written_whole_with_ordinary_rights(
+    write: Writer, mask: int, tmp_path: Path
+) -> None:
     path = tmp_path / "zones.geojson"
-    write_whole(path, "Nghệ An\n")
+    before = os.umask(mask)
+    try:
+        _check_rights(write, path)
+    finally:
+        os.umask(before)
+
+
+def test_a_file_for_all_users_is_readable_whatever_new_files_are(tmp_path: Path) -> None:
+    path = tmp_path / "map.js"
+    before = os.umask(0o077)
+    try:
+        replace_whole(path, b"1", for_all=True)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def _check_rights(write: Writer, path: Path) -> None:
+    tmp_path = path.parent
+    write(path, "Nghệ An\n")
     assert path.read_bytes() == "Nghệ An\n".encode()
-    write_whole(path, "b")
+    write(path, "b")
     assert path.read_text(encoding="utf-8") == "b"
     plain_file = tmp_path / "plain"
     plain_file.touch()
@@ -317,23 +350,25 @@ def test_text_that_cant_be_encoded_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_link_is_followed_and_stays(write: Writer, tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     target, link = folder / "zones.geojson", tmp_path / "link.geojson"
     target.write_text("old", encoding="utf-8")
     link.symlink_to(target)
-    write_whole(link, "new")
+    write(link, "new")
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "new"
 
 
-def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_pipe_is_written_to_and_stays(write: Writer, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        write_whole(pipe, "text")
+        write(pipe, "text")
         assert os.read(reader, 100) == b"text"
     finally:
         os.close(reader)
@@ -355,12 +390,8 @@ def test_the_date_is_in_the_file_even_where_nothing_is_known(on: Snapshots) -> N
     assert zones_geojson(state)["metadata"]["as_of"] == "2001-02-03"
 
 
-@pytest.mark.parametrize(
-    "write", [write_whole, lambda path, text: replace_whole(path, text.encode())]
-)
-def test_errors_name_the_file_that_was_asked_for(
-    tmp_path: Path, write: Callable[[Path, str], None]
-) -> None:
+@pytest.mark.parametrize("write", WRITERS)
+def test_errors_name_the_file_that_was_asked_for(tmp_path: Path, write: Writer) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder" / "b.csv").mkdir(parents=True)
     for name, kind in (
