@@ -169,20 +169,20 @@ def test_an_address_that_does_not_answer_is_told(url: str) -> None:
 
 def test_a_full_disk_leaves_nothing_half(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     written = 0
-    opened = os.fdopen
+    opened = Path.open
 
-    def full(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+    def full(path: Path, mode: str = "r", **options: Any) -> Any:  # noqa: ANN401
         nonlocal written
-        file = opened(*arguments, **options)
-        written += 1
-        if written > 20:
+        file = opened(path, mode, **options)
+        written += mode == "wb"
+        if mode == "wb" and written > 20:
             file.write(b"half a fi")
             file.close()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return file
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fdopen", full)
+        patch.setattr(Path, "open", full)
         with pytest.raises(OSError, match="No space left"):
             _fetch(server)
     assert not official.is_ready(CODE)
