@@ -82,7 +82,7 @@ def take(draft: Draft, edit: Edit) -> None:
 
 
 def _counted_instead(draft: Draft, area_id: str) -> list[str] | None:
-    """Areas with which the land of an area is counted; None where it is counted itdraft."""
+    """Areas with which the land of an area is counted; None where it is counted itself."""
     areas: Any = draft.areas
     if areas.loc[area_id, "counted"]:
         return None

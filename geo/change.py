@@ -122,27 +122,6 @@ def explain_change(
     return pd.DataFrame(found, columns=list(CHANGE_COLUMNS))
 
 
-def main_causes(changes: pd.DataFrame) -> tuple[str, ...]:
-    """Causes that surely drove a change: their summed effect has its sign in every case.
-
-    Parameters
-    ----------
-    changes
-        From :func:`explain_change`.
-    """
-    total = changes.loc[changes["cause"] == "total", "effect_pct"].iloc[0]
-    if math.isnan(total) or total == 0:
-        return ()
-    ends = (
-        changes[~changes["cause"].isin(["total", "basis"])]
-        .groupby("cause", sort=False)[["effect_min_pct", "effect_max_pct"]]
-        .sum()
-    )
-    sure = (ends * math.copysign(1.0, total) > 0).all(axis=1)
-    strongest = ends.abs().min(axis=1)[sure].sort_values(ascending=False, kind="stable")
-    return tuple(map(str, strongest.index))
-
-
 def _rate(state: AreaState) -> float:
     return state.occupancy.rate.value if state.occupancy.rate else math.nan
 

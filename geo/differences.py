@@ -34,7 +34,6 @@ COLUMNS: Final = (
     "change",
     "changed",
 )
-LEVELS: Final = ("total", "zone", "area", "target", "condition")
 ACCOUNT_UNITS: Final = {
     "fill_rate_pct": "%",
     "fill_rate_min_pct": "%",

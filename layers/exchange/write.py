@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from layers.words import Lang
 
 Form = Literal["geojson", "gpkg", "shp", "kml", "fgb", "parquet", "csv", "xlsx"]
-FORMS: Final[tuple[Form, ...]] = get_args(Form)
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import shapely
-
-from geo.crs import WGS84
 from layers.account import zone_marks
 from layers.map_files.canvas import new_sheet, page_axes, pdf_bytes, png_bytes
 from layers.map_files.content import map_content, map_title
-from layers.map_files.ground import FRAME, HIGH, WIDE, draw_ground, view_of
+from layers.map_files.ground import HIGH, WIDE, draw_ground, view_of
 from layers.map_files.margin import draw_margin
-from layers.payload import drawn_outlines
 from layers.words import words
 
 if TYPE_CHECKING:
@@ -63,20 +58,3 @@ def map_figure(province: Province, state: Snapshot, *, lang: Lang) -> Figure:
     draw_ground(figure, plane, view, base=base, account=account, marks=marks)
     draw_margin(page, view, base, state, w)
     return figure
-
-
-def map_extent(province: Province) -> tuple[float, float, float, float]:
-    """Give west, south, east, north of what a map shows, in degrees."""
-    crs = province.resolution.crs
-    plane = drawn_outlines(province.communes, province.zones).to_crs(crs)
-    view = view_of(plane, crs)
-    left, bottom, right, top = FRAME
-    frame = shapely.box(
-        view.west,
-        view.south,
-        view.west + (right - left) * view.scale,
-        view.south + (top - bottom) * view.scale,
-    )
-    corners = gpd.GeoSeries([shapely.segmentize(frame, 10_000)], crs=crs).to_crs(WGS84)
-    west, south, east, north = (float(value) for value in corners.total_bounds)
-    return west, south, east, north

@@ -14,7 +14,7 @@ import pytest
 
 from data.facts import load_facts
 from layers.exchange.tables import LAYERS
-from layers.exchange.write import FORMATS, FORMS
+from layers.exchange.write import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ app(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_written(form: Form, tmp_path: Path, run: Callable[..., Result]) -> None:
     path = tmp_path / f"areas{FORMATS[form].suffix}"
     result = run("export", *NGHE_AN, "--layer", "areas", "--format", form, "-o", path)

@@ -21,7 +21,7 @@ from geo.eco_parks import eco_shares
 from geo.figures import read_observations
 from geo.history import timeline
 from geo.occupancy import occupancy
-from geo.plot_layer import plot_figures, plots_geojson, province_plots
+from geo.plot_layer import plot_figures, province_plots
 from geo.plots import STATUS_FIELDS, add_up, in_force, measure, plots_on, register
 from geo.snapshot import Province, Snapshot, snapshot, with_facts
 from tests.test_geo.plots import CRS, SOURCE, leases, plots, with_own
@@ -349,13 +349,9 @@ def test_shared_land_against_the_indicator(
     assert found["document"] == "Nghị định 35/2022/NĐ-CP"
 
 
-def test_plots_as_geojson(take: Callable[..., Snapshot]) -> None:
+def test_plots_of_which_only_the_area_is_known_stay(take: Callable[..., Snapshot]) -> None:
     state = take(plots=plots(*WHOLE, {"area_ha": 3.5, "use": "green"}))
-    document = plots_geojson(state)
-    assert len(document["features"]) == len(province_plots(state)) == 8
-    assert document["features"][-1]["geometry"] is None
-    land = [item["properties"]["area_ha"] for item in document["features"]]
-    assert math.fsum(land) == pytest.approx(371.1)
-    assert document["metadata"]["sources"][SOURCE]["title"] == "Own register"
-    assert document["features"][1]["properties"]["differs_pct"] is None
-    assert plots_geojson(state, area_id="na-kcn-vsip-2")["features"] == []
+    found = province_plots(state)
+    assert found.geometry.isna().tolist() == [False] * 7 + [True]
+    assert found["area_ha"].sum() == pytest.approx(371.1)
+    assert province_plots(state, area_id="na-kcn-vsip-2").empty

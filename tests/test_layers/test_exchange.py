@@ -44,7 +44,7 @@ from layers.exchange.shapefile import LONGEST
 from layers.exchange.signs import CLASSED_BY, signs
 from layers.exchange.styles import qml, sld
 from layers.exchange.tables import LAYERS
-from layers.exchange.write import FORMS, crs_of, export_bytes, layer_bytes, make_bundle
+from layers.exchange.write import FORMATS, crs_of, export_bytes, layer_bytes, make_bundle
 from layers.words import words
 from tests.test_layers.exports import Exports, rows_of, same_number
 from tests.test_layers.libreoffice import convert
@@ -482,11 +482,11 @@ def test_two_exports_are_the_same_bytes(exports: Exports) -> None:
         "import datetime, hashlib\n"
         "from geo.snapshot import load_province, snapshot\n"
         "from layers.exchange.tables import LAYERS\n"
-        "from layers.exchange.write import FORMS, export_bytes, make_bundle\n"
+        "from layers.exchange.write import FORMATS, export_bytes, make_bundle\n"
         "province = load_province('nghe-an', boundaries='bundled')\n"
         "state = snapshot(province, datetime.date(2026, 6, 30))\n"
         "bundle = make_bundle(province, state, keys=LAYERS)\n"
-        "for form in FORMS: print(form, hashlib.sha256(export_bytes(bundle, form)).hexdigest())\n"
+        "for form in FORMATS: print(form, hashlib.sha256(export_bytes(bundle, form)).hexdigest())\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -499,7 +499,7 @@ def test_two_exports_are_the_same_bytes(exports: Exports) -> None:
     import hashlib  # noqa: PLC0415
 
     other = dict(line.split() for line in done.stdout.splitlines())
-    mine = {form: hashlib.sha256(exports.path(form).read_bytes()).hexdigest() for form in FORMS}
+    mine = {form: hashlib.sha256(exports.path(form).read_bytes()).hexdigest() for form in FORMATS}
     assert mine == other
 
 
@@ -591,7 +591,7 @@ def test_a_ranking_is_a_layer(province: Province, shot: Snapshot, tmp_path: Path
     assert len(points.records) == sum(len(row.contributions) for row in ranking.ranked)
     bundle = make_bundle(province, shot, keys=(), more=layers, lang="en")
     assert "Ranking of places" in bundle.about.title
-    for form in FORMS:
+    for form in FORMATS:
         assert export_bytes(bundle, form)
     path = tmp_path / "ranking.gpkg"
     path.write_bytes(export_bytes(bundle, "gpkg"))
@@ -630,7 +630,7 @@ def test_plots_and_outlines_are_layers(province: Province, shot: Snapshot) -> No
     assert first["area_ha"] == pytest.approx(hectares(gpd.GeoSeries([square], crs=4326))[0])
     assert (second["status"], second["area_ha"]) == (None, 2.5)
     bundle = make_bundle(province, state, keys=("plots",))
-    for form in FORMS:
+    for form in FORMATS:
         assert export_bytes(bundle, form)
     document = json.loads(export_bytes(bundle, "geojson"))
     Draft202012Validator(json_schema(layer.about)).validate(document)

@@ -15,7 +15,7 @@ from layers.downloads.jobs import Job, Kept, Order, Step
 from layers.downloads.orders import MAP_FORMS, View, data_bundle, data_order, package_order
 from layers.downloads.slot import step_text
 from layers.exchange.tables import LAYERS
-from layers.exchange.write import FORMATS, FORMS
+from layers.exchange.write import FORMATS
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def view(province: Province, shot: Snapshot) -> View:
     return View("test", province, shot)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_stopping_a_real_export_leaves_no_file_behind(
     form: Form,
     view: View,

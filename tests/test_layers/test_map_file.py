@@ -8,22 +8,26 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 from PIL import Image
 
+from geo.crs import WGS84
 from geo.snapshot import load_province
 from layers import style
 from layers.map_files.canvas import _letters, printable, width_mm, wrapped
 from layers.map_files.content import subtitle
+from layers.map_files.ground import FRAME, view_of
 from layers.map_files.margin import nice_length
-from layers.map_files.sheet import map_extent, map_figure, map_pdf, map_png
+from layers.map_files.sheet import map_figure, map_pdf, map_png
 from layers.map_files.signs import spread
-from layers.payload import EAST_LIMIT
+from layers.payload import EAST_LIMIT, drawn_outlines
 from layers.report.charts import LandBar, RateBar, land_picture, rate_picture
 from layers.words import words
 from tests.hostile import attack_province, attack_snapshot
@@ -92,6 +96,22 @@ def test_a_page_says_what_a_map_must_say(
     said = " ".join(pdf_text(content, tmp_path).split())
     for text in texts:
         assert text in said
+
+
+def map_extent(province: Province) -> tuple[float, float, float, float]:
+    """Give west, south, east, north of what a map shows, in degrees."""
+    crs = province.resolution.crs
+    view = view_of(drawn_outlines(province.communes, province.zones).to_crs(crs), crs)
+    left, bottom, right, top = FRAME
+    frame = shapely.box(
+        view.west,
+        view.south,
+        view.west + (right - left) * view.scale,
+        view.south + (top - bottom) * view.scale,
+    )
+    shown = gpd.GeoSeries([shapely.segmentize(frame, 10_000)], crs=crs).to_crs(WGS84)
+    west, south, east, north = (float(value) for value in shown.total_bounds)
+    return west, south, east, north
 
 
 @pytest.mark.parametrize("key", ["nghe-an", "ha-tinh", "quang-ninh", "tuyen-quang"])
