@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from data import criteria
+from data._command import Command, Commands, complain
 from data._errors import DataError, UnknownNameError
 from data.boundaries import _commands as _boundary_commands
 from data.facts import load_facts
@@ -24,6 +25,7 @@ from data.units.locate import locate
 from data.workspace import _commands as _workspace_commands
 
 app = typer.Typer(
+    cls=Commands,
     help="What is known: check it, look units up, bring boundaries in.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,7 +35,7 @@ app = typer.Typer(
 
 app.add_typer(_boundary_commands.app, name="boundaries")
 app.add_typer(_workspace_commands.app, name="workspace")
-app.command("import")(import_file)
+app.command("import", cls=Command)(import_file)
 
 
 @app.callback()
@@ -70,12 +72,12 @@ def check(
     today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=7), "ICT")).date()
     keys = {load_resolution(key).code: key for key in provinces()}
     if province is not None and province not in keys.values():
-        typer.echo(f"no province {province!r} (provinces: {', '.join(provinces())})", err=True)
+        complain(f"no province {province!r} (provinces: {', '.join(provinces())})")
         raise typer.Exit(1)
     try:
         findings = check_quality(load_facts(), today=today)
     except DataError as error:
-        typer.echo(str(error), err=True)
+        complain(str(error))
         raise typer.Exit(1) from error
     found = [
         item for item in findings if province is None or keys.get(item.province_code) == province
@@ -151,7 +153,7 @@ def new_province_command(
     try:
         files = write_province(code, crs=crs)
     except (DataError, UnknownNameError, OSError) as error:
-        typer.echo(str(error), err=True)
+        complain(str(error))
         raise typer.Exit(1) from error
     for file in files:
         typer.echo(f"{file} is written")

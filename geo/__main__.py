@@ -5,7 +5,7 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 
 import typer
 
-from geo.commands._options import Command
+from data._command import Command, Commands
 from geo.commands.account import areas, zones
 from geo.commands.compare import compare_places
 from geo.commands.export import export, package
@@ -18,6 +18,7 @@ from geo.commands.serve import serve
 from geo.commands.site import check
 
 app = typer.Typer(
+    cls=Commands,
     help="Industrial land by zone: fill rate, available land, and where the figures come from.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

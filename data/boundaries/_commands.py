@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from data._command import complain
 from data._errors import DataError, UnknownNameError
 from data.boundaries import official
 from data.boundaries.download import BASE_URL, fetch
@@ -38,12 +39,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (DataError, UnknownNameError) as error:
-        typer.echo(error.args[0], err=True)
+        complain(str(error.args[0]))
     except OSError as error:
         place = error.filename or official.cache_folder()
-        typer.echo(f"{place}: {error.strerror or error}", err=True)
+        complain(f"{place}: {error.strerror or error}")
     except zipfile.LargeZipFile as error:
-        typer.echo(str(error), err=True)
+        complain(str(error))
     else:
         return
     raise typer.Exit(1)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import ExitStack
 from pathlib import Path  # noqa: TC003 (typer reads it at run time)
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from data._command import complain
 from data._errors import DataError, UnknownNameError
-from data._replace import replace_whole
+from data._replace import whole_file
+from data._translation import Lang  # noqa: TC001 (typer reads it at run time)
 from data.facts import load_facts
 from data.importing.acceptance import accept
 from data.importing.fields import Kind  # noqa: TC001 (typer reads it at run time)
@@ -25,6 +28,11 @@ from data.untrusted.limits import limits_set
 from data.workspace.merge import merged
 from data.workspace.steady import steady
 from data.workspace.store import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from data.importing.parts import Import
 
 
 def import_file(
@@ -48,7 +56,11 @@ def import_file(
     ] = None,
     save_mapping: Annotated[
         Path | None,
-        typer.Option("--save-mapping", help="Write how the columns were read, to edit and reuse."),
+        typer.Option(
+            "--save-mapping",
+            help="Write how the columns were read, to edit and reuse.",
+            dir_okay=False,
+        ),
     ] = None,
     crs: Annotated[
         str,
@@ -72,15 +84,15 @@ def import_file(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", help="Write the report there too, .xlsx or .json."),
+        typer.Option(
+            "--report", help="Write the report there too, .xlsx or .json.", dir_okay=False
+        ),
     ] = None,
     output_format: Annotated[
         Literal["text", "json"],
         typer.Option("--format", help="Form of the result."),
     ] = "text",
-    lang: Annotated[
-        Literal["vi", "en"], typer.Option("--lang", help="Language of the findings.")
-    ] = "vi",
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the findings.")] = "vi",
 ) -> None:
     """Bring own data in: what is wrong with it, and what of it is taken.
 
@@ -92,6 +104,7 @@ def import_file(
     if report is not None and report.suffix.lower() not in {".xlsx", ".json"}:
         raise typer.BadParameter(report.name, param_hint="--report")
     today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=7), "ICT")).date()
+    taken = 0
     try:
         with steady(file, limit=limits_set().file_bytes) as copy:
             sheets, sha256 = read_file(copy.path, name=file.name), copy.sha256
@@ -110,27 +123,29 @@ def import_file(
             crs=crs,
         )
         accepted = accept(found, answer)
-        if accepted.count:
-            kept.add(
-                accepted.change,
-                kind=found.kind or "parks",
-                title=file.name,
-                file=file.name,
-                sha256=found.sha256,
-                base=revisions[-1].id if revisions else 0,
-                facts=load_facts(),
-            )
-        if save_mapping is not None:
-            replace_whole(save_mapping, to_yaml(found.mappings).encode())
         whole = json.dumps(record(found, accepted, lang), ensure_ascii=False, indent=2)
-        if report is not None:
-            xlsx = report.suffix.lower() == ".xlsx"
-            replace_whole(report, workbook(found, lang) if xlsx else whole.encode())
+        # Written first and named last: rows are taken only where both files could be written.
+        with ExitStack() as files:
+            for path, content in _outputs(found, whole, save_mapping, report, lang):
+                files.enter_context(whole_file(path)).write_bytes(content)
+            if accepted.count:
+                kept.add(
+                    accepted.change,
+                    kind=found.kind or "parks",
+                    title=file.name,
+                    file=file.name,
+                    sha256=found.sha256,
+                    base=revisions[-1].id if revisions else 0,
+                    facts=load_facts(),
+                )
+                taken = accepted.count
     except (DataError, UnknownNameError) as error:
-        typer.echo(str(error.args[0]), err=True)
+        complain(str(error.args[0]))
         raise typer.Exit(1) from error
     except OSError as error:
-        typer.echo(f"{error.filename or file}: {error.strerror or error}", err=True)
+        complain(f"{error.filename or file}: {error.strerror or error}")
+        if taken:
+            complain(f"rows taken all the same: {taken}")
         raise typer.Exit(1) from error
     if output_format == "json":
         typer.echo(whole)
@@ -138,3 +153,18 @@ def import_file(
         typer.echo(text(found, facts=facts, today=today, answer=answer, lang=lang), nl=False)
     if not accepted.count:
         raise typer.Exit(1)
+
+
+def _outputs(
+    found: Import,
+    whole: str,
+    save_mapping: Path | None,
+    report: Path | None,
+    lang: Lang,
+) -> Iterator[tuple[Path, bytes]]:
+    """Files that were asked for, with what they are to hold."""
+    if save_mapping is not None:
+        yield save_mapping, to_yaml(found.mappings).encode()
+    if report is not None:
+        xlsx = report.suffix.lower() == ".xlsx"
+        yield report, workbook(found, lang) if xlsx else whole.encode()

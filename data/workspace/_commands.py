@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from data._command import complain
 from data._errors import DataError
 from data.facts import load_facts
 from data.workspace.copying import copy_workspace
@@ -39,7 +40,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        typer.echo(str(error), err=True)
+        complain(str(error))
     else:
         return
     raise typer.Exit(1)

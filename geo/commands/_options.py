@@ -1,19 +1,13 @@
 """What the commands share: their options, loading, and writing of the result."""
 
 import datetime as dt
-import errno
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand
 
 from data._errors import DataError, UnknownNameError
-from data._passwords import is_address, without_passwords
-from data._replace import replaces
+from data._passwords import without_passwords
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
 
@@ -42,76 +36,6 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="File to write; the screen if not given.", dir_okay=False),
 ]
-
-OUTPUTS = ("output", "problems")
-# Options that name a file or something else, which files of one's own are told apart from.
-NAMES = ("plots", "boundaries", "workspace")
-
-
-class Command(TyperCommand):
-    """A command that begins no work whose result couldn't be written, or would replace a source."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
-        """Read the options; a password among them isn't shown."""
-        with _hushed():
-            return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer keeps their classes to itself)
-        """Check where files are to be written, and run."""
-        with _hushed():
-            self._check(ctx)
-            return super().invoke(ctx)
-
-    def _check(self, ctx: Any) -> None:  # noqa: ANN401
-        spoken = {param.name: max(param.opts, key=len) for param in self.params}
-        outputs = [name for name in OUTPUTS if isinstance(ctx.params.get(name), Path)]
-        sources = {
-            name: Path(value)
-            for name, value in ctx.params.items()
-            if name not in OUTPUTS
-            and (isinstance(value, Path) or (name in NAMES and value is not None))
-        }
-        for name, value in ctx.params.items():
-            if (isinstance(value, Path) or name == "boundaries") and is_address(str(value or "")):
-                message = "expected a file, found an address"
-                raise typer.BadParameter(message, param_hint=spoken[name])
-        for place, name in enumerate(outputs):
-            output: Path = ctx.params[name]
-            for other, source in sources.items():
-                if replaces(output, source):
-                    within = f"lies in {source}, which" if source.is_dir() else "is what"
-                    message = f"{output} {within} {spoken[other]} reads: name another file"
-                    raise typer.BadParameter(message, param_hint=spoken[name])
-            for other in outputs[:place]:
-                if output.resolve() == ctx.params[other].resolve():
-                    message = f"{output} is also {spoken[other]}: name another file"
-                    raise typer.BadParameter(message, param_hint=spoken[name])
-            _check_writable(output)
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Keep passwords out of what is said about wrong options."""
-    try:
-        yield
-    except Exception as error:
-        message = getattr(error, "message", None)
-        if isinstance(message, str):
-            error.message = without_passwords(message)  # type: ignore[attr-defined]
-        raise
-
-
-def _check_writable(output: Path) -> None:
-    """Leave with exit code 1 where a file can't be written, before the work on it begins."""
-    folder = output.resolve().parent
-    wrong = 0
-    if not folder.is_dir():
-        wrong = errno.ENOTDIR if folder.exists() else errno.ENOENT
-    elif not (os.access(folder, os.W_OK) or (output.exists() and not output.is_file())):
-        wrong = errno.EACCES
-    if wrong:
-        typer.echo(f"{output} can't be written: {os.strerror(wrong)}", err=True)
-        raise typer.Exit(1)
 
 
 def load(province: str, boundaries: str | None) -> Province:
