@@ -13,9 +13,12 @@ import geopandas as gpd
 import shapely
 
 from data._frames import rows
+from data._message import Message
 from data.boundaries.outlines import load_outlines
 from data.units import commune_2025, legacy_commune
 from data.units.gazetteer import communes_2025, legacy_communes
+from geo._outlines import THIN, least_land
+from geo._sites import SiteError
 from geo.crs import WGS84
 from geo.membership import OUTSIDE, named_communes
 from geo.overlay import ZoneIndex, index_zones, split
@@ -35,6 +38,7 @@ SLIVER = 1e-6  # share of a polygon that is rounding, not land
 BASE, COMMUNES, AREAS = "base_partition", "communes", "areas"
 # Of each of these groups a point is in one at the most.
 _PARTITIONS = (BASE, COMMUNES)
+_KM, _MICRO = 1e3, 1e-6  # in metres
 
 
 @dataclass(frozen=True)
@@ -159,20 +163,63 @@ def _commune_points(area: Any, resolution: Resolution) -> gpd.GeoSeries:  # noqa
 
 
 def place_site(ground: Ground, wgs84: BaseGeometry) -> PlacedSite:
-    """Put a point or a valid polygon in WGS 84 on the ground, and find what it is in."""
+    """Put a point or a valid polygon in WGS 84 on the ground, and find what it is in.
+
+    Raises
+    ------
+    SiteError
+        A polygon reaches farther than the whole province, or is thinner than its corners are
+        exact: too_large | too_thin.
+    """
     site = gpd.GeoSeries([wgs84], crs=WGS84).to_crs(ground.resolution.crs)
-    shares = _holding if wgs84.geom_type == "Point" else _shares
-    return PlacedSite(wgs84, site.iloc[0], shares(ground, site))
+    if wgs84.geom_type == "Point":
+        return PlacedSite(wgs84, site.iloc[0], _holding(ground, site))
+    _check_extent(ground, site)
+    if not site.is_valid.all():  # corners next to an edge are rounded over it
+        site = site.make_valid(method="structure", keep_collapsed=False)
+    return PlacedSite(wgs84, site.iloc[0], _shares(ground, site))
+
+
+def _check_extent(ground: Ground, site: gpd.GeoSeries) -> None:
+    """Refuse what can't lie in the province, and would take minutes to lay over it."""
+    extents = [_extent(shapes) for shapes in (site, ground.zones)]
+    if any(here > most for here, most in zip(*extents, strict=True)):
+        found, most = ({"across": x / _KM, "along": y / _KM} for x, y in extents)
+        raise SiteError(
+            code="too_large",
+            field="geometry",
+            found=Message("{across:,.0f} km wide and {along:,.0f} km high", **found),
+            expected=Message("at most {across:,.0f} km wide and {along:,.0f} km high", **most),
+        )
+
+
+def _extent(shapes: gpd.GeoSeries) -> tuple[float, float]:
+    west, south, east, north = shapes.total_bounds
+    return float(east - west), float(north - south)
 
 
 def _shares(ground: Ground, site: gpd.GeoSeries) -> dict[str, dict[str, float]]:
     shares: dict[str, dict[str, float]] = {AREAS: {}}
     for index in ground.indexes:
         found = split(site, index, threads=1)
+        if found.area_m2.empty:  # left out
+            raise _too_thin(site)
         for part in rows(found.parts):
             share = float(part.area_m2 / found.area_m2.iloc[0])
             shares.setdefault(part.group, {})[str(part.zone)] = share
     return shares
+
+
+def _too_thin(site: gpd.GeoSeries) -> SiteError:
+    longest = max(*_extent(site), _MICRO)
+    width = float(site.area.iloc[0]) / longest
+    least = THIN * float(least_land(site.total_bounds.reshape(4, 1))[0]) / longest
+    return SiteError(
+        code="too_thin",
+        field="geometry",
+        found=Message("about {width:,.2f} µm wide", width=width / _MICRO),
+        expected=Message("more than {width:,.2f} µm", width=least / _MICRO),
+    )
 
 
 def _holding(ground: Ground, site: gpd.GeoSeries) -> dict[str, dict[str, float]]:

@@ -34,7 +34,7 @@ class SiteError(ValueError):
     """A site that can't be checked: which field, what was found, what is expected.
 
     `code` names the reason: swapped | projected | not_finite | out_of_range | empty | crossing |
-    geometry_type | not_geojson | unknown_area.
+    geometry_type | not_geojson | unknown_area | too_large | too_thin.
     """
 
     def __init__(self, *, code: str, field: str, found: str, expected: str) -> None:

@@ -152,6 +152,12 @@ SITE_ERROR: Final = {
     "geometry_type": mark("A point or a polygon is needed, found {found}."),
     "not_geojson": mark("This is no GeoJSON of one point or polygon: {found}."),
     "unknown_area": mark("There is no area {found} in this province."),
+    "too_large": mark(
+        "The polygon reaches farther than the province: found {found}, expected {expected}."
+    ),
+    "too_thin": mark(
+        "The polygon is thinner than its corners are exact: found {found}, expected {expected}."
+    ),
 }
 
 
@@ -230,7 +236,7 @@ def change_text(change: Mapping[str, Any], province: str, *, lang: Lang) -> str:
 def site_error_text(error: SiteError, *, lang: Lang) -> str:
     """Write why a site can't be checked."""
     w = words(lang)
-    return w(SITE_ERROR[error.code], found=w.said(error.found))
+    return w(SITE_ERROR[error.code], found=w.said(error.found), expected=w.said(error.expected))
 
 
 def siting_text(result: SitingResult, *, lang: Lang) -> str:

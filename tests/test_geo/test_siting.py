@@ -350,6 +350,17 @@ def test_provinces_without_a_siting_rule(province: str, lon: float, lat: float) 
             "geometry",
         ),
         (shapely.Polygon([(105, 19), (105.1, 19), (105.2, 19)]), "crossing", "geometry"),
+        (shapely.box(102.5, 8, 116.5, 23), "too_large", "geometry"),
+        (  # as long as the country, and of little land
+            shapely.Polygon([(102.5, 8), (116.5, 23), (116.5, 22.999)]),
+            "too_large",
+            "geometry",
+        ),
+        (
+            shapely.Polygon([(105.2, 18.8), (105.21, 18.8), (105.21, 18.80000000001)]),
+            "too_thin",
+            "geometry",
+        ),
         ("na-kcn-none", "unknown_area", "area"),
         ({"type": "Point", "coordinates": ["a", 1]}, "not_geojson", "coordinates"),
         ({"type": "Polygon", "coordinates": [[[105, 19]]]}, "not_geojson", "coordinates"),
@@ -365,6 +376,24 @@ def test_sites_that_cannot_be_checked(ground: Ground, site: Any, code: str, fiel
     assert (caught.value.code, caught.value.field) == (code, field)
     assert caught.value.found
     assert caught.value.expected
+
+
+@pytest.mark.parametrize("beside", [-1e-12, -1e-11, -1e-10])
+def test_a_corner_next_to_an_edge(ground: Ground, beside: float) -> None:
+    """Valid in degrees; in metres rounding may put the corner on the other side of the edge."""
+    rng = np.random.default_rng(7)
+    for west, south in rng.uniform((104.6, 18.9), (105.4, 19.3), (25, 2)):
+        a, b, c = rng.uniform((west, south), (west + 1e-3, south + 1e-3), (3, 2))
+        inner = a + 0.3 * (b - a) + beside * np.sign(a - c)
+        site = shapely.Polygon([a, b, c, inner])
+        if site.is_valid:
+            assert check_site(ground, site).place["area_ha"] > 0
+
+
+def test_the_province_itself_is_not_too_large(ground: Ground) -> None:
+    whole = gpd.GeoSeries([shapely.box(*ground.zones.total_bounds)], crs=ground.resolution.crs)
+    inner = whole.to_crs("EPSG:4326").iloc[0].buffer(-0.02)
+    assert check_site(ground, inner).place["outside_share"] > 0
 
 
 def test_geojson_is_unwrapped(ground: Ground) -> None:

@@ -41,7 +41,7 @@ PLACES = {
 ELSEWHERE = re.compile(
     r"data/(_yaml|_trade_models|_criteria_models|criteria|facts|plot_files|resolutions|trades|_plot_filter"
     r"|boundaries/(download|local_copy|surroundings|official)|importing/mappings).py"
-    r"|geo/(commands/.*|comparison|plot_account|plot_server).py",
+    r"|geo/(commands/.*|chunk_sums|comparison|plot_account|plot_server).py",
 )
 
 

@@ -62,8 +62,8 @@ def test_every_code_of_a_sentence_has_words() -> None:
     codes |= set(re.findall(r'code = "(\w+)"', text))
     assert codes <= set(SENTENCE), codes - set(SENTENCE)
     assert set(re.findall(r'_change\("(\w+)"', text)) == set(CHANGE)
-    errors = set(re.findall(r'code="(\w+)"', (GEO / "_sites.py").read_text(encoding="utf-8")))
-    assert errors == set(SITE_ERROR)
+    read = "".join((GEO / name).read_text("utf-8") for name in ("_sites.py", "_ground.py"))
+    assert set(re.findall(r'code="(\w+)"', read)) == set(SITE_ERROR)
 
 
 @pytest.mark.parametrize(("site", "trade", "raw"), SITES)
@@ -86,6 +86,11 @@ def test_errors_in_words(ground: Ground) -> None:
         check_site(ground, shapely.Point(18.8, 105.66))
     assert site_error_text(caught.value, lang="vi").startswith("Có vẻ kinh độ và vĩ độ bị đổi chỗ")
     assert site_error_text(caught.value, lang="en").startswith("Longitude and latitude seem")
+    with pytest.raises(SiteError) as caught:
+        check_site(ground, shapely.box(102.5, 8, 116.5, 23))
+    text = site_error_text(caught.value, lang="vi")
+    assert text.startswith("Đa giác trải rộng hơn cả tỉnh: rộng 1.552 km")
+    assert "không quá 203 km" in text
 
 
 def test_command_gives_json() -> None:
