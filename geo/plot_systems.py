@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from data.plot_files import Bounds
 
 # By how much areas may be stretched anywhere in the zones: UTM's 0.08 % and any zone of VN-2000
-# near by, not one of them 4 degrees away (0.6 %), nor Web Mercator's 12 %.
+# near by, not one of them 4 degrees away (0.5 %), nor Web Mercator's 12 %.
 STRETCH = 0.002
 STEPS = 5  # positions along a side of the zones' bounds
 SUITED = (
@@ -60,7 +60,7 @@ def measuring_system(
     'EPSG:9208'
     """
     if chosen is not None:
-        target, name = _system(chosen), "the one of --crs"
+        target, name = _system(chosen, "--crs"), "the one of --crs"
     elif stretch(plots, zones) < STRETCH:
         return plots
     elif fallback is None:
@@ -71,7 +71,7 @@ def measuring_system(
         )
         raise ValueError(msg)
     else:
-        target, name = _system(fallback), "the province's"
+        target, name = _system(fallback, "crs of the province"), "the province's"
     if not (largest := stretch(target, zones)) < STRETCH:
         msg = (
             f"areas aren't true in {target.to_string()}, {name}{_by(largest)}, where the zones "
@@ -86,11 +86,11 @@ def _by(largest: float) -> str:
     return f" (stretched by up to {largest:.2%})" if math.isfinite(largest) else ""
 
 
-def _system(text: str) -> CRS:
+def _system(text: str, named: str) -> CRS:
     try:
         return CRS.from_user_input(text)
     except CRSError:
-        msg = f"--crs: expected a system such as EPSG:9208, found {text!r}"
+        msg = f"{named}: expected a system such as EPSG:9208, found {text!r}"
         raise ValueError(msg) from None
 
 

@@ -1,6 +1,6 @@
 """Zones of one's own, from a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -33,7 +33,8 @@ def read_zones(file: Path, key: str | None) -> gpd.GeoDataFrame:
     ------
     DataError
         Names file, row and field of all that is wrong: no zones, a key that is missing, comes
-        twice or means what is in no zone, a geometry that is no valid polygon.
+        twice or means what is in no zone, no group where others may have one, a geometry that
+        is no valid polygon.
     OSError
         There is no such file.
     """
@@ -47,7 +48,9 @@ def read_zones(file: Path, key: str | None) -> gpd.GeoDataFrame:
     rows = frame.index.astype(str)
     missing = frame[chosen].isna().to_numpy()
     keys = frame[chosen].astype(str).where(~missing, "").tolist()
-    if findings := [*_wrong_keys(file, rows, chosen, keys), *_wrong_shapes(file, rows, frame)]:
+    findings = _wrong_keys(file, rows, chosen, keys)
+    findings += [*_without_group(file, rows, frame), *_wrong_shapes(file, rows, frame)]
+    if findings:
         raise DataError(findings)
     frame.index = pd.Index(keys, name="zone_key")
     return gpd.GeoDataFrame(frame[[name for name in ("group", "geometry") if name in frame]])
@@ -92,6 +95,14 @@ def _wrong_keys(
             findings.append(Finding(file.name, row, column, found, expected))
         first.setdefault(key, row)
     return findings
+
+
+def _without_group(file: Path, rows: "pd.Index[str]", frame: gpd.GeoDataFrame) -> Iterator[Finding]:
+    if "group" in frame:
+        groups = frame["group"]
+        blank = groups.isna() | (groups.astype(str).str.strip() == "")
+        for row in rows[blank]:
+            yield Finding(file.name, row, "group", "none", "the group of each zone, or no column")
 
 
 def _wrong_shapes(file: Path, rows: "pd.Index[str]", frame: gpd.GeoDataFrame) -> list[Finding]:

@@ -74,6 +74,8 @@ def test_every_province_is_true_in_its_own_system(
 def test_what_is_no_system_is_told(text: str) -> None:
     with pytest.raises(ValueError, match=f"--crs: expected a system .* found '{text}'"):
         measuring_system(CRS(9208), zones((104, 18, 105, 19)), chosen=text)
+    with pytest.raises(ValueError, match=f"^crs of the province: expected .* found '{text}'"):
+        measuring_system(CRS(4326), zones((104, 18, 105, 19)), fallback=text)
 
 
 def test_plots_beyond_measure_are_not_true() -> None:
