@@ -145,8 +145,9 @@ def open_plots(where: Path, *, layer: str | None = None) -> PlotLayer:
     Parameters
     ----------
     where
-        A file, or a folder with files of one format, one system and the same columns, such as
-        one a commune.
+        A file, or a folder with files of one format and one system, such as one a commune. The
+        layer has the columns that all of them have, where their types go together; `lacking`
+        says why it hasn't the others.
     layer
         Of a GeoPackage with several.
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from psycopg import Connection
 
+    from data.plot_files import Bounds
     from geo._server_parts import Part
     from geo.overlay import ZoneIndex
 
@@ -133,6 +134,20 @@ def _system(srid: int, authority: str | None, code: int | None, text: str | None
         return CRS.from_user_input(text) if text else None
     except CRSError:
         return None
+
+
+def table_bounds(plots: PlotTable) -> Bounds | None:
+    """Give the bounds of a table in its own system; None where it has no plots.
+
+    Every plot's box is read, of which a server's estimate may leave some out.
+    """
+    sides = ", ".join(f"ST_{side}(whole)" for side in ("XMin", "YMin", "XMax", "YMax"))
+    statement = (
+        f"SELECT {sides} FROM (SELECT ST_Extent({quoted(plots.geometry)}) AS whole "  # noqa: S608
+        f"FROM {plots.name}) AS extent"
+    )
+    west, south, east, north = plots.connection.execute(statement.encode()).fetchall()[0]
+    return None if west is None else (west, south, east, north)
 
 
 def account_on_server(

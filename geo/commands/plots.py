@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from data._errors import DataError
 from data._passwords import is_address, without_passwords
+from data._plot_bounds import plot_bounds
 from data.plot_files import PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
 from geo.commands._account_output import Form, progress_shown, tell, warn_of_far_plots, write
@@ -89,7 +90,9 @@ def account(
     max_memory: Annotated[str, typer.Option(help="What each process may take, as 500MB.")] = "1GB",
     problems: Annotated[
         Path | None,
-        typer.Option(help="CSV file to write with all plots that aren't sound.", dir_okay=False),
+        typer.Option(
+            help="CSV file to write with all plots read that aren't sound.", dir_okay=False
+        ),
     ] = None,
     label: Annotated[
         str | None,
@@ -131,12 +134,16 @@ def account(
             raise ValueError(message)
         if engine == "postgis":
             common |= {"where": where, "workers": workers, "label": label}
-            result, measured = _on_server(plots, str(table), areal, crs, system, common)
+            result, measured = _on_server(
+                plots, str(table), areal, crs, system, common, outside=outside
+            )
+            named = str(table)
         else:
             layer = _opened(plots, table)
             measured = measuring_system(layer.crs, areal, chosen=crs, fallback=system)
             if outside:
-                warn_of_far_plots(layer, measured)
+                reach, silent = plot_bounds(layer)
+                warn_of_far_plots(reach, layer.crs, measured, silent=silent)
             count = workers or os.cpu_count() or 1
             common |= {
                 "terms": layer.terms(where),
@@ -148,15 +155,19 @@ def account(
                 result = _on_cluster(layer, areal, measured, cluster, common)
             else:
                 result = _in_threads(layer, areal, measured, **common)
+            named = "/".join([Path(plots).name, *([table] if table else [])])
         rows = result.rows[result.rows["zone"] != OUTSIDE] if not outside else result.rows.copy()
-        tell(result)
+        tell(result, outside=outside)
         if "name" in areal:
             spoken = rows["zone"].astype(object).map(areal["name"])
             rows.insert(list(rows.columns).index("zone") + 1, "zone_name", spoken)
-        given = {"plots_layer": table or Path(plots).name, "where": where}
-        most = round(stretch(measured, areal), 6)
-        system_used = {"crs": measured.to_string(), "areas_stretched_at_most": most}
-        write(rows, result, {**basis, **given, **system_used}, output_format, output)
+        basis |= {
+            "plots_layer": named,
+            "where": where,
+            "crs": measured.to_string(),
+            "zones_stretched_at_most": round(stretch(measured, areal), 6),
+        }
+        write(rows, result, basis, output_format, output, outside=outside)
 
 
 def _check_together(*given: tuple[str, object, bool, str]) -> None:
@@ -317,12 +328,16 @@ def _on_server(  # noqa: PLR0917
     crs: str | None,
     system: str | None,
     options: dict[str, Any],
+    *,
+    outside: bool,
 ) -> tuple[Account, CRS]:
-    from geo.plot_server import account_on_server, open_table  # noqa: PLC0415
+    from geo.plot_server import account_on_server, open_table, table_bounds  # noqa: PLC0415
 
     plots = open_table(url, table)
     try:
         measured = measuring_system(plots.crs, areal, chosen=crs, fallback=system)
+        if outside:
+            warn_of_far_plots(table_bounds(plots), plots.crs, measured)
         index = index_zones(areal, measured)
         with progress_shown(None if options["where"] else _estimated(plots)) as progress:
             return account_on_server(plots, index, progress=progress, **options), measured

@@ -5,23 +5,25 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from shapely.geometry import LineString, Polygon, box
+from shapely.geometry import LineString, Point, Polygon, box
 from typer.testing import CliRunner
 
 from data.plot_files import open_plots
 from geo.__main__ import app
+from geo.commands import plots as command
+from geo.commands._account_output import PROBLEMS
 from geo.commands.plots import chunk_rows
 from geo.crs import GEOD
 from tests.test_geo.land import layer_of_plots, zones_of_two_groups
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,10 @@ def test_the_same_from_all_files_in_all_forms(folder: Path) -> None:
     gpkg = ["--plots", folder / "plots.gpkg", "--crs", "EPSG:9208"]
     assert run(*gpkg, *common, "--format", "csv", "-o", csv)[0] == 0
     assert run("--plots", plots, *common, "--format", "parquet", "-o", parquet)[0] == 0
-    for other in (pd.read_csv(csv), pd.read_parquet(parquet)):
+    sources = [("plots.gpkg", "zones.geojson"), ("plots.parquet", "zones.geojson")]
+    for other, of in zip((pd.read_csv(csv), pd.read_parquet(parquet)), sources, strict=True):
+        told = other[["plots_layer", "zones_file", "crs"]].drop_duplicates().to_numpy().tolist()
+        assert told == [[*of, "EPSG:9208"]]
         assert other["zone"].tolist() == rows["zone"].tolist()
         # GeoJSON keeps 1 cm.
         assert other["area_ha"].tolist() == pytest.approx(rows["area_ha"].tolist(), rel=1e-5)
@@ -77,10 +82,64 @@ def test_zones_of_a_province_and_only_plots_by_them(folder: Path) -> None:
     code, out, _ = run(*plots, "--where", "use = 'SKK'", "--lang", "en", "--format", "csv")
     lines = pd.read_csv(io.StringIO(out))
     assert set(lines["boundary_source"]) == {"bundled"}
+    assert set(lines["where"]) == {"use = 'SKK'"}
     assert "Western districts" in str(lines.set_index("zone").loc["na-c", "zone_name"])
     code, out, _ = run(*plots, "--where", "use = 'SKK'", "--no-outside")
     inside = [row for row in whole["rows"] if row["zone"] != "outside"]
-    assert (code, json.loads(out)["rows"]) == (0, inside)
+    near = json.loads(out)
+    assert (code, near["rows"]) == (0, inside)
+    # Totals would be those of what lies around the zones too.
+    assert {*whole} - {*near} == {"plots", "area_ha", "plots_without_weight", "problems"}
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_columns_of_plots_stay_where_the_account_has_one_of_the_name(
+    tmp_path: Path, form: str
+) -> None:
+    plots, file = tmp_path / "plots.parquet", tmp_path / f"a.{form}"
+    layer = layer_of_plots(40).to_crs(4326)
+    layer.rename(columns={"use": "province"}).to_parquet(plots)
+    given = ["--plots", plots, "--province", "nghe-an", "--by", "province"]
+    assert run(*given, "--format", form, "-o", file)[0] == 0
+    found = pd.read_csv(file) if form == "csv" else pd.read_parquet(file)
+    assert {"SKK", "SKN", "green"} <= set(found["province"])
+    assert set(found["account_province"]) == {"nghe-an"}
+
+
+def test_problems_are_told_in_words(folder: Path, tmp_path: Path) -> None:
+    plots = tmp_path / "plots.parquet"
+    layer = layer_of_plots(20).assign(price=1.0)
+    x, y = layer.geometry.iloc[0].centroid.coords[0]
+    shapes: list[Any] = [
+        Polygon([(x, y), (x + 9, y + 9), (x + 9, y), (x, y + 9)]),
+        None,
+        None,
+        Point(x, y),
+    ]
+    shapes += layer.geometry.iloc[len(shapes) :].tolist()
+    layer = layer.set_geometry(gpd.GeoSeries(shapes, crs=layer.crs))
+    layer.loc[10, "price"] = float("nan")
+    layer.to_parquet(plots)
+    given = ["--plots", plots, "--zones", folder / "zones.parquet", "--weight", "price"]
+    code, out, err = run(*given)
+    assert (code, json.loads(out)["problems"]["missing"]) == (0, 2)
+    assert {
+        "2 plots without geometry, left out",
+        "1 plot with an invalid outline, repaired",
+        "1 plot with a geometry that is no polygon, left out",
+        "1 plot without weight",
+        "  plots.parquet 2: without geometry, left out",
+    } < {*err.splitlines()}
+    assert re.search(r"^  plots.parquet 1: .*repaired \(Self-inter.*\)$", err, re.MULTILINE)
+    assert run(*given, "--no-outside")[2].startswith("of the plots that were read")
+
+
+def test_every_problem_has_its_words() -> None:
+    root = Path(command.__file__).parents[1]
+    here = (root / "_outlines.py").read_text("utf-8")
+    there = (root / "_server_sql.py").read_text("utf-8")
+    known = set(re.findall(r"(?:THEN|ELSE)\s+'([a-z_]+)'", there))
+    assert {problem for problem in PROBLEMS if f'"{problem}"' in here} == {*PROBLEMS} == known
 
 
 SOUND = ["--plots", "plots.parquet", "--zones", "zones.parquet"]
@@ -218,6 +277,18 @@ def test_keys_that_come_twice_are_named(folder: Path, tmp_path: Path) -> None:
     assert "zones.parquet, row 3, field key: found 'a', as in row 1; expected" in err
 
 
+@pytest.mark.parametrize("ending", ["parquet", "gpkg", "geojson"])
+def test_a_zone_without_group_is_named(folder: Path, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"zones.{ending}"
+    groups = pd.array(["p", None, "p", " ", "q"], dtype="str")
+    zones = zones_of_two_groups().assign(key=[*"abcde"], group=groups).reset_index(drop=True)
+    zones.to_parquet(file) if ending == "parquet" else zones.to_file(file)
+    code, out, err = run("--plots", folder / "plots.parquet", "--zones", file)
+    assert (code, out) == (1, "")
+    lines = [line for line in err.splitlines() if "field group: found none" in line]
+    assert [line.split(",")[1] for line in lines] == [" row 2", " row 4"]
+
+
 @pytest.mark.parametrize("ending", ["parquet", "gpkg", "fgb"])
 def test_areas_far_from_the_system_are_not_given_silently(tmp_path: Path, ending: str) -> None:
     """At 109.3 degrees EPSG:9208, whose meridian is 104.75, gives 0.6 % too much."""
@@ -234,14 +305,32 @@ def test_areas_far_from_the_system_are_not_given_silently(tmp_path: Path, ending
     code, out, err = run(*given, "--crs", "EPSG:6933")
     document = json.loads(out)
     assert (code, err) == (0, "")
-    assert document["areas_stretched_at_most"] < 1e-6
+    assert document["zones_stretched_at_most"] < 1e-6
     true = sum(abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in shapes) / 1e4
     assert document["area_ha"] == pytest.approx(true, rel=1e-5)
     near = ["--plots", path, "--province", "nghe-an", "--group", "base_partition"]
     code, out, err = run(*near)
-    assert (code, json.loads(out)["areas_stretched_at_most"] < 0.001) == (0, True)
+    assert (code, json.loads(out)["zones_stretched_at_most"] < 0.001) == (0, True)
     assert "warning: plots reach to where EPSG:9208 stretches areas by up to 0.59%" in err
     assert "warning" not in run(*near, "--no-outside")[2]
+
+
+def test_a_file_that_does_not_tell_its_bounds_is_unknown(folder: Path, tmp_path: Path) -> None:
+    parts = tmp_path / "plots"
+    parts.mkdir()
+    layer_of_plots(40).to_parquet(parts / "a.parquet")
+    layer_of_plots(0).to_parquet(parts / "empty.parquet")
+    given = ["--plots", parts, "--zones", folder / "zones.parquet"]
+    assert "warning" not in run(*given)[2]
+    for name in ("b", "c"):
+        table = pq.read_table(parts / "a.parquet")
+        geo = json.loads(table.schema.metadata[b"geo"])
+        del geo["columns"]["geometry"]["bbox"]
+        pq.write_table(
+            table.replace_schema_metadata({"geo": json.dumps(geo)}), parts / f"{name}.parquet"
+        )
+    assert "warning: b.parquet and 1 more don't say how far" in run(*given)[2]
+    assert "warning" not in run(*given, "--no-outside")[2]
 
 
 ADDRESSES = [

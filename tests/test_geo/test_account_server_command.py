@@ -64,8 +64,34 @@ def test_plots_are_named_by_a_column_and_progress_is_told(
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["plots"] == COUNT - 1
     assert pd.read_csv(problems)[["plot", "problem"]].to_numpy().tolist() == [["P7", "missing"]]
-    assert "P7: missing" in done.stderr
+    assert "P7: without geometry, left out" in done.stderr
     assert (totals, sum(read)) == ([COUNT], COUNT - 1)
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_plots_far_from_the_system_are_warned_of(
+    given: list[str], url: str, *, indexed: bool
+) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS far")
+        connection.execute("CREATE TABLE far AS SELECT * FROM plots")
+        if indexed:
+            connection.execute("CREATE INDEX ON far USING gist (geometry)")
+        connection.execute("ANALYZE far")
+    asked = ["far" if word == "plots" else word for word in given]
+    assert "warning" not in CliRunner().invoke(app, asked).stderr
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO far (geometry) SELECT ST_Translate(geometry, 5e5, -7e5) FROM plots LIMIT 1"
+        )
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0
+    assert "warning: plots reach to where EPSG:9208 stretches areas by up to 0.6" in done.stderr
+    near = CliRunner().invoke(app, [*asked, "--no-outside"])
+    assert "warning" not in near.stderr
+    assert {*json.loads(done.stdout)} - {*json.loads(near.stdout)} == {
+        "plots", "area_ha", "plots_without_weight", "problems",
+    }  # fmt: skip
 
 
 def test_a_label_that_is_no_column_or_of_a_file_is_told(given: list[str]) -> None:
