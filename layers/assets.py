@@ -11,6 +11,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.resources
+import json
+import re
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +26,7 @@ _WEB: Final = Path(__file__).resolve().parent / "web"
 
 
 def lay_out(folder: Path = STATIC) -> dict[str, str]:
-    """Write the scripts and styles of the map into the folder that Streamlit serves.
+    """Write the script of the map, its styles in it, into the folder that Streamlit serves.
 
     Files that are there already with the same content aren't touched; the others are replaced
     in one step, so that a second process never reads half a file.
@@ -61,9 +63,8 @@ def use_local_scripts() -> None:
     Bootstrap, awesome-markers and their fonts are left out: no layer of ours needs them.
     jQuery must stay: folium's popups call it, and without it the map stays blank.
     """
-    addresses = _addresses()
-    folium.Map.default_js = [("map", addresses["map.js"])]
-    folium.Map.default_css = [("map_css", addresses["map.css"])]
+    folium.Map.default_js = [("map", _addresses()["map.js"])]
+    folium.Map.default_css = []
 
 
 @functools.cache
@@ -81,8 +82,15 @@ def _contents() -> dict[str, bytes]:
         *(_WEB / f"{name}.js" for name in _SCRIPTS),
     ]
     styles = [leaflet / "leaflet.css", _WEB / "atlas.css", _WEB / "scenario_map.css"]
-    return {
-        # One file: streamlit-folium asks for the next one when the last one has come.
-        "map.js": b"\n;\n".join(file.read_bytes() for file in scripts),
-        "map.css": b"\n".join(file.read_bytes() for file in styles),
-    }
+    # One file, with the styles in it: streamlit-folium asks for the next script when the last one
+    # has come, and doesn't wait for a style sheet, without which a map can't be laid out.
+    parts = [_styling("\n".join(file.read_text("utf-8") for file in styles)).encode()]
+    parts += [file.read_bytes() for file in scripts]
+    return {"map.js": b"\n;\n".join(parts)}
+
+
+def _styling(style: str) -> str:
+    """Write a script that brings a style; pictures aside, which no layer of ours needs."""
+    text = json.dumps(re.sub(r"url\([^)]*\)", "none", style), ensure_ascii=False)
+    element = f'Object.assign(document.createElement("style"), {{ textContent: {text} }})'
+    return f"document.head.append({element})"

@@ -360,6 +360,7 @@
       groups.nodes.addLayer(marker.bindTooltip(() => lines(node.tip)));
     }
 
+    const sized = () => map.getSize().x > 60 && map.getSize().y > 60;
     const whole = L.latLngBounds(base.bounds);
     const widest = L.latLngBounds(base.max_bounds);
     let homeZoom = null;
@@ -377,11 +378,16 @@
       homeZoom = map.getZoom();
       arrange(map);
     };
+    // Symbols have their sizes by it, wherever the view begins.
+    const zoomOfHome = () => {
+      if (homeZoom === null && sized()) homeZoom = (clearView(map, places, map.getMaxZoom()) || { zoom: map.getBoundsZoom(whole) }).zoom;
+      return homeZoom === null ? map.getBoundsZoom(whole) : homeZoom;
+    };
     // Where the view belongs until the user moves it: the frame gets its size after the map.
     const view = { goal: home, held: false };
     const settle = () => {
       confine();
-      if (!view.held && map.getSize().x > 60 && map.getSize().y > 60) view.goal();
+      if (!view.held && sized()) view.goal();
     };
     for (const event of ["mousedown", "wheel", "touchstart", "keydown"]) {
       map.getContainer().addEventListener(event, () => (view.held = true), { passive: true });
@@ -392,8 +398,6 @@
     homeButton(map, base.words.home, home);
     control(map, "topright", "atlas-layers", base.words.layers, false, ...switches(map, groups, base.layers));
     legend(map, base);
-    // Style sheets may come after the map, and with them the size of the legend.
-    document.addEventListener("load", (event) => event.target.rel === "stylesheet" && settle(), true);
     sizes.observe(map.getContainer().querySelector(".atlas-legend"));
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.attributionControl.setPrefix(false).addAttribution(base.attribution);
@@ -404,13 +408,12 @@
     state.set(map, {
       groups, zones, renderers, pick, route, base, view, settle, shields, nodes,
       draw: window.atlasDraw.tool(map, (ring) => pick("polygon", ring)), places: false, site: L.layerGroup().addTo(map),
-      homeZoom: () => (homeZoom === null ? map.getBoundsZoom(whole) : homeZoom),
+      homeZoom: zoomOfHome,
       tiledPlots: window.atlasPlots ? window.atlasPlots.follow(map, groups.plots, "plots", lines) : { paint() {}, tell: () => false },
       marks: [], labels: [], leaders: L.layerGroup().addTo(map), unit: L.layerGroup().addTo(map), focus: null, tiles: null,
     });
     map.on("zoomend layeradd layerremove", () => arrange(map));
     map.on("zoomend", () => revealPlots(map));
-    settle();
     map.getContainer().dataset.drawn = "base";
   }
 
@@ -420,10 +423,11 @@
     return typeof coordinates[0] === "number" ? [L.latLng(coordinates[1], coordinates[0])] : coordinates.flatMap(corners);
   }
 
-  // The closest view of these places in which none lies under the legend or a control.
-  function fitClear(map, places, maxZoom) {
+  const EDGE = 12; // pixels around places that are fitted in
+
+  // The closest view of these places in which none lies under the legend or a control, or null.
+  function clearView(map, places, maxZoom) {
     const size = map.getSize();
-    const edge = 12;
     const frame = map.getContainer().getBoundingClientRect();
     const boxes = [...map.getContainer().querySelectorAll(".leaflet-control-container .leaflet-control")].map((control) => {
       const box = control.getBoundingClientRect();
@@ -432,7 +436,7 @@
     const bounds = L.latLngBounds(places);
     const limit = map.getMinZoom();
     map.options.minZoom = 0;
-    const closest = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * edge, 2 * edge)));
+    const closest = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * EDGE, 2 * EDGE)));
     map.options.minZoom = limit;
     const points = places.map((place) => map.project(place, closest));
     const least = L.point(Math.min(...points.map((p) => p.x)), Math.min(...points.map((p) => p.y)));
@@ -441,21 +445,29 @@
     const tries = shares.flatMap((x) => shares.map((y) => [x, y])).sort((a, b) => off(a) - off(b));
     for (let zoom = closest; zoom >= closest - 2; zoom -= map.options.zoomSnap) {
       const scale = 2 ** (zoom - closest);
-      const room = size.subtract(most.subtract(least).multiplyBy(scale)).subtract(L.point(2 * edge, 2 * edge));
+      const room = size.subtract(most.subtract(least).multiplyBy(scale)).subtract(L.point(2 * EDGE, 2 * EDGE));
       for (const [x, y] of tries) {
-        const shift = L.point(edge + x * Math.max(room.x, 0), edge + y * Math.max(room.y, 0));
+        const shift = L.point(EDGE + x * Math.max(room.x, 0), EDGE + y * Math.max(room.y, 0));
         const at = points.map((point) => point.subtract(least).multiplyBy(scale).add(shift));
         if (at.some((p) => boxes.some(([left, top, right, bottom]) => p.x > left && p.x < right && p.y > top && p.y < bottom))) continue;
         const middle = size.divideBy(2).subtract(shift).divideBy(scale).add(least);
         const half = size.divideBy(2 * scale);
         const view = [middle.subtract(half), middle.add(half)].map((corner) => map.unproject(corner, closest));
         if (!map.options.maxBounds.contains(L.latLngBounds(view))) continue;
-        if (zoom < map.getMinZoom()) map.options.minZoom = zoom;
-        map.setView(map.unproject(middle, closest), zoom, { animate: false });
-        return;
+        return { centre: map.unproject(middle, closest), zoom };
       }
     }
-    map.fitBounds(bounds, { maxZoom, animate: false, padding: [edge, edge] });
+    return null;
+  }
+
+  function fitClear(map, places, maxZoom) {
+    const view = clearView(map, places, maxZoom);
+    if (!view) {
+      map.fitBounds(L.latLngBounds(places), { maxZoom, animate: false, padding: [EDGE, EDGE] });
+      return;
+    }
+    if (view.zoom < map.getMinZoom()) map.options.minZoom = view.zoom;
+    map.setView(view.centre, view.zoom, { animate: false });
   }
 
   const off = ([x, y]) => (x - 0.5) ** 2 + (y - 0.5) ** 2;
@@ -709,21 +721,23 @@
   function paint(map, account) {
     const own = state.get(map);
     own.busy = true; // arranged once, at the end
+    if (account.legend) paintLegend(map, account.legend);
+    // First of all the view: what is drawn before has to be drawn again, and tiles are on their way.
+    const focus = account.chosen.kind + ":" + account.chosen.id;
+    if (account.chosen.bounds && focus !== own.focus) {
+      own.view.goal = () => show(map, account);
+      own.view.held = false;
+    }
+    if (own.view.goal !== own.seen) own.settle();
+    own.seen = own.view.goal;
+    own.focus = focus;
+    own.tiledPlots.paint(account.plot_tiles);
     paintZones(map, account);
     paintMarks(map, account);
     paintUnit(map, account.chosen.shape);
     paintTiles(map, account.tiles);
     paintPlots(map, account.plots);
-    own.tiledPlots.paint(account.plot_tiles);
     paintSite(map, account);
-    if (account.legend) paintLegend(map, account.legend);
-    const focus = account.chosen.kind + ":" + account.chosen.id;
-    if (account.chosen.bounds && focus !== own.focus) {
-      own.view.goal = () => show(map, account);
-      own.view.held = false;
-      own.settle();
-    }
-    own.focus = focus;
     own.busy = false;
     arrange(map);
     map.getContainer().dataset.drawn = account.stamp;

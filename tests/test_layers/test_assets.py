@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -16,15 +17,14 @@ WEB = ROOT / "layers" / "web"
 
 def test_lay_out_writes_what_the_map_needs(tmp_path: Path) -> None:
     addresses = assets.lay_out(tmp_path / "static")
-    names = {"map.js", "map.css"}
-    assert set(addresses) == names
-    assert {path.name for path in (tmp_path / "static").iterdir()} == names
+    assert set(addresses) == {"map.js"}
+    assert {path.name for path in (tmp_path / "static").iterdir()} == {"map.js"}
     assert all(url.startswith("/app/static/") and "?v=" in url for url in addresses.values())
 
 
 def test_one_script_holds_all_in_the_order_in_which_they_need_each_other(tmp_path: Path) -> None:
     assets.lay_out(tmp_path)
-    script, style = ((tmp_path / f"map.{ending}").read_text("utf-8") for ending in ("js", "css"))
+    script = (tmp_path / "map.js").read_text("utf-8")
     own = {file.name: file.read_text("utf-8") for file in WEB.iterdir() if file.is_file()}
     # All that uses Leaflet or another of them comes after it.
     names = ("draw", "atlas", "scenario", "vector_tile", "plot_tiles")
@@ -32,26 +32,30 @@ def test_one_script_holds_all_in_the_order_in_which_they_need_each_other(tmp_pat
     library = (WEB / "vendor" / "protomaps-leaflet.js").read_text("utf-8")
     places = [script.index(text) for text in ("Leaflet 1.9", "jQuery v", library, *order)]
     assert places == sorted(places)
+    # The style comes first, or the map would be laid out without it.
+    style, _ = json.JSONDecoder().raw_decode(script[script.index("textContent: ") + 13 :])
+    assert script.index("textContent: ") < places[0]
     for text in (own["atlas.css"], own["scenario_map.css"], ".leaflet-container"):
         assert text in style
+    assert "url(" not in style
 
 
 def test_lay_out_touches_only_what_changed(tmp_path: Path) -> None:
     before = assets.lay_out(tmp_path)
-    kept, broken = tmp_path / "map.css", tmp_path / "map.js"
-    stamp = kept.stat().st_mtime_ns
-    good = broken.read_bytes()
-    broken.write_bytes(b"half a file")
+    file = tmp_path / "map.js"
+    good, stamp = file.read_bytes(), file.stat().st_mtime_ns
     assert assets.lay_out(tmp_path) == before
-    assert broken.read_bytes() == good
-    assert kept.stat().st_mtime_ns == stamp
+    assert file.stat().st_mtime_ns == stamp
+    file.write_bytes(b"half a file")
+    assert assets.lay_out(tmp_path) == before
+    assert file.read_bytes() == good
 
 
 def test_maps_load_nothing_from_the_web() -> None:
     assets.use_local_scripts()
-    links = [*folium.Map.default_js, *folium.Map.default_css]
-    assert [name for name, _ in links] == ["map", "map_css"]
-    assert all(url.startswith("/app/static/") for _, url in links)
+    assert not folium.Map.default_css
+    assert [name for name, _ in folium.Map.default_js] == ["map"]
+    assert all(url.startswith("/app/static/") for _, url in folium.Map.default_js)
 
 
 def test_what_is_kept_here_is_what_was_published_and_names_no_server() -> None:
