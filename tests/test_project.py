@@ -4,6 +4,7 @@ import ast
 import importlib.metadata
 import os
 import re
+import runpy
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from layers import assets
 from scripts import environment, start
 from scripts.environment import Problem, diagnose
 
@@ -262,3 +264,13 @@ def test_the_browser_of_the_tests_is_there() -> None:
 def test_licence_files_are_there() -> None:
     assert (ROOT / "LICENSE").read_text("utf-8").startswith("MIT License")
     assert (ROOT / "data" / "LICENSES.md").is_file()
+
+
+def test_the_folder_of_scripts_is_there_before_the_server_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Streamlit imports the application, warns if there is no such folder, and then serves it."""
+    made: list[bool] = []
+    monkeypatch.setattr(assets, "use_local_scripts", lambda: made.append(True))
+    runpy.run_path(str(ROOT / "app.py"), run_name="app")
+    assert made == [True]
