@@ -168,6 +168,63 @@ def test_neither_workers_nor_parts_change_a_digit(
 
 
 @pytest.mark.usefixtures("few_pages")
+def test_partitions_are_taken_in_parts_together(url: str) -> None:
+    with psycopg.connect(url) as database:
+        database.execute("CREATE TABLE cut (LIKE plots INCLUDING ALL) PARTITION BY LIST (use)")
+        database.execute("CREATE TABLE cut_a PARTITION OF cut FOR VALUES IN ('SKK')")
+        # One partition has partitions itself; another has its columns in another order.
+        database.execute(
+            "CREATE TABLE cut_b PARTITION OF cut FOR VALUES IN ('SKN') PARTITION BY RANGE (name)"
+        )
+        database.execute("CREATE TABLE cut_ba PARTITION OF cut_b FOR VALUES FROM (0) TO (500)")
+        database.execute("CREATE TABLE cut_bb PARTITION OF cut_b DEFAULT")
+        database.execute(
+            "CREATE TABLE cut_c AS SELECT name, price, jobs, use, geometry FROM plots LIMIT 0"
+        )
+        database.execute("ALTER TABLE cut ATTACH PARTITION cut_c DEFAULT")
+        database.execute(
+            "INSERT INTO cut (geometry, use, jobs, price, name) "
+            "SELECT geometry, use, jobs, price, name FROM plots"
+        )
+    with closing(connect(url)) as connection:
+        parts = parts_of(connection, "cut")
+        rows = [
+            connection.execute(
+                "SELECT name FROM cut WHERE ctid >= %s::tid AND ctid < %s::tid", part
+            ).fetchall()
+            for part in parts
+        ]
+    names = [name for found in rows for (name,) in found]
+    assert sorted(names) == list(range(COUNT))
+    sizes = [len(found) for found in rows if found]
+    assert len(sizes) > 3
+    assert max(sizes) < COUNT / 2
+    told: list[int] = []
+    asked: dict[str, Any] = {"by": ["use"], "weight": "price", "label": "name"}
+    found = on_server(url, "cut", workers=2, progress=told.append, **asked)
+    assert found.rows.equals(on_server(url, **asked).rows)
+    assert len(told) == len(parts)
+
+
+def test_a_table_elsewhere_is_not_taken_apart(url: str) -> None:
+    with psycopg.connect(url) as database:
+        database.execute("CREATE EXTENSION IF NOT EXISTS file_fdw")
+        database.execute("CREATE SERVER elsewhere FOREIGN DATA WRAPPER file_fdw")
+        file = "SERVER elsewhere OPTIONS (filename '/dev/null')"
+        database.execute(f"CREATE FOREIGN TABLE far (number int) {file}".encode())
+        database.execute("CREATE TABLE mixed (number int) PARTITION BY LIST (number)")
+        database.execute("CREATE TABLE mixed_a PARTITION OF mixed FOR VALUES IN (1)")
+        assert parts_of(database, "mixed") == [("(0,0)", BEYOND)]
+        database.execute(
+            f"CREATE FOREIGN TABLE mixed_b PARTITION OF mixed FOR VALUES IN (2) {file}".encode()
+        )
+        database.execute("CREATE TABLE bare (number int) PARTITION BY LIST (number)")
+        for table in ("far", "mixed", "seen", "bare"):
+            assert parts_of(database, table) == [()]
+        database.rollback()
+
+
+@pytest.mark.usefixtures("few_pages")
 def test_nothing_is_left_behind(url: str) -> None:
     on_server(url, workers=3)
     with psycopg.connect(url) as database:
