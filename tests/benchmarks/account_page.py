@@ -102,7 +102,7 @@ Written by `make bench` (`tests/benchmarks/measure_account.py`): the account of 
 beside other programs, on the same plots in one run of {results["minutes"]:.0f} minutes.
 
 - **Machine:** {machine["cpu"]}, {machine["cores"]} cores, {machine["memory_gb"]:.0f} GB, \
-{machine["system"]}, Linux {machine["kernel"]}; load before {results["load"]:.2f}
+{machine["system"]}; load before {results["load"]:.2f}
 - **Date:** {results["date"]}
 - **Zones:** the {zones} base zones of Nghệ An, {_number(vertices)} vertices, from \
 {results["boundaries"]}

@@ -174,7 +174,6 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "memory_gb": round(pages * size / 1e9, 1),
         "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
-        "kernel": platform.release(),
         "versions": {**found, "PROJ": pyproj.proj_version_str},
     }
 

@@ -202,7 +202,7 @@ def test_the_page_says_what_was_met_and_extrapolates_nothing() -> None:
             "limit": 150, "measured": measured,
             "made_ready": {"ours": 0.1, "pieces": 0.2, "grid": 1.4},
             "machine": {
-                "cpu": "one", "cores": 2, "memory_gb": 25, "system": "Debian", "kernel": "6",
+                "cpu": "one", "cores": 2, "memory_gb": 25, "system": "Debian",
                 "versions": {"Python": "3.11"},
             },
         },
