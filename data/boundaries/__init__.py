@@ -25,7 +25,10 @@ COLUMNS = ("name", "province_code", "area_km2_official", "geometry")
 
 @dataclass(frozen=True)
 class BoundarySource:
-    """Where boundaries come from and how far they can be trusted."""
+    """Where boundaries come from and how far they can be trusted.
+
+    The accuracy is in sentences, each with its full stop: others follow it. Names have none.
+    """
 
     key: str
     name_vi: str

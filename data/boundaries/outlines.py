@@ -27,9 +27,9 @@ _OFFICIAL = BoundarySource(
     name_vi="địa giới theo bản đồ hành chính 2025",
     name_en="boundaries of the 2025 reference map",
     accuracy_vi="Tọa độ ghi đến 6 chữ số thập phân (khoảng 0,1 m); độ chính xác của bản đồ gốc "
-    "không được công bố; không thay thế hồ sơ địa giới hành chính",
+    "không được công bố; không thay thế hồ sơ địa giới hành chính.",
     accuracy_en="Coordinates to 6 decimals (about 0.1 m); the accuracy of the map itself isn't "
-    "published; not a substitute for the dossiers of administrative boundaries",
+    "published; not a substitute for the dossiers of administrative boundaries.",
     attribution="thanglequoc/vietnamese-provinces-database (MIT); Nhà xuất bản Tài nguyên - Môi "
     "trường và Bản đồ Việt Nam",
     as_of="2025-07-01",
@@ -114,10 +114,10 @@ def _official(province_code: str) -> BoundarySource:
     vi = f"{off:+.2%}".replace(".", ",")
     return replace(
         _OFFICIAL,
-        accuracy_vi=f"{_OFFICIAL.accuracy_vi}; tổng diện tích các xã lệch {vi} so với đường bao "
-        "tỉnh của chính nguồn này",
-        accuracy_en=f"{_OFFICIAL.accuracy_en}; the communes together differ by {off:+.2%} in area "
-        "from the source's own outline of the province",
+        accuracy_vi=f"{_OFFICIAL.accuracy_vi} Tổng diện tích các xã lệch {vi} so với đường bao "
+        "tỉnh của chính nguồn này.",
+        accuracy_en=f"{_OFFICIAL.accuracy_en} The communes together differ by {off:+.2%} in area "
+        "from the source's own outline of the province.",
     )
 
 
@@ -147,8 +147,8 @@ def _own(file: str, own: OwnBoundaries) -> BoundarySource:
         key=OWN,
         name_vi=f"địa giới trong tệp của người dùng: {file}",
         name_en=f"boundaries in the user's file: {file}",
-        accuracy_vi="; ".join(vi),
-        accuracy_en="; ".join(en),
+        accuracy_vi=f"{'; '.join(vi)}.",
+        accuracy_en=f"{'; '.join(en)}.",
         attribution=file,
         as_of="",
     )

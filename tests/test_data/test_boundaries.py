@@ -1,4 +1,5 @@
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,19 @@ import shapely
 
 from data import boundaries
 from data._errors import DataError, UnknownNameError
-from data.boundaries import PRODUCT, boundary_source, check_communes, load_communes
+from data.boundaries import (
+    PRODUCT,
+    boundary_source,
+    check_communes,
+    load_communes,
+    outlines,
+)
+from data.boundaries._topology import Repairs
 from data.boundaries.local_copy import import_copy
+from data.boundaries.matching import Match, System
 from data.boundaries.official import CACHE_VARIABLE
+from data.boundaries.outlines import load_outlines
+from data.boundaries.own import OwnBoundaries
 from data.resolutions import load_resolution
 from data.units.gazetteer import communes_2025
 from tests.benchmarks.measure_boundaries import compared
@@ -83,6 +94,33 @@ def test_the_source_tells_what_it_is() -> None:
     assert "OpenStreetMap" in source.attribution
     assert source.accuracy_vi
     assert source.accuracy_en
+
+
+@pytest.mark.parametrize("system", ["2025", "legacy"])
+@pytest.mark.parametrize("repaired", [0, 2])
+def test_every_source_tells_its_accuracy_in_whole_sentences(
+    system: System, repaired: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attribution and others follow it."""
+    file = tmp_path / "xã.geojson"
+    file.touch()
+    own = OwnBoundaries(
+        load_communes("40"),
+        Match((), system, 130, 0, ("A",), (), ("B",)),
+        Repairs(("1",) * repaired, (), repaired, 0.0, 0, ()),
+        "EPSG:4326",
+    )
+    monkeypatch.setattr(outlines, "read_own", lambda *_: own)
+    monkeypatch.setattr(f"{outlines.__name__}.official.read_communes", load_communes)
+    quality = {"outline_difference": {"area": -0.0002}}
+    monkeypatch.setattr(f"{outlines.__name__}.official.quality", lambda _: quality)
+    for chosen in ("bundled", "official", str(file)):
+        source = load_outlines("40", chosen).source
+        for accuracy in (source.accuracy_vi, source.accuracy_en):
+            assert re.search(r"\w\.$", accuracy), accuracy
+            assert accuracy[0].isupper()
+            assert not re.search(r"\.\.|; [A-ZĐ]|\. [a-zđ]", accuracy), accuracy
+        assert not any(name.endswith(".") for name in (source.name_vi, source.name_en))
 
 
 def test_unknown_names_are_refused() -> None:
