@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo._plot_states import STATUSES, UNKNOWN
-from geo.plots import COUNTED_USES, LEASED_STATUSES
+from geo.plots import COUNTED_USES, first_and_last, land_sums
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,33 +85,23 @@ class Sums(NamedTuple):
 
 def sums(plots: PlotRows, states: PlotStates, basis: str) -> Sums:
     """Add up the plots that are known on a date."""
-    row, land = states.row, plots.land[states.row]
+    row = states.row
     counted = plots.counted[row]
-    sized = counted & ~np.isnan(land)
-    by_status = dict(zip(STATUSES, states.land[sized].sum(axis=0), strict=True))
+    added = land_sums(plots.land[row], states.land, counted, basis)
     dated = row[plots.dated[row]]
     oldest, newest = (
-        plots.as_of.names[plots.as_of.codes[at]] if len(dated) else ""
-        for at in (_oldest(plots.day, dated), _newest(plots.day, dated))
+        plots.as_of.names[plots.as_of.codes[dated[at]]] if len(dated) else ""
+        for at in first_and_last(plots.day[dated])
     )
+    _, last = first_and_last(plots.day[row])
     return Sums(
         basis,
-        float(land[sized].sum()),
-        float(sum(by_status[status] for status in LEASED_STATUSES[basis])),
-        float(by_status[UNKNOWN]),
-        float(np.nansum(land)),
-        int(counted.sum() - sized.sum()),
+        added.leasable_ha,
+        added.leased_ha,
+        float(added.by_status[STATUSES.index(UNKNOWN)]),
+        added.plots_ha,
+        added.plots_without_area,
         oldest,
         newest,
-        plots.source.names[plots.source.codes[_newest(plots.day, row)]],
+        plots.source.names[plots.source.codes[row[last] if len(row) else 0]],
     )
-
-
-def _oldest(days: Integers, rows_: Integers) -> int:
-    """Give the first of the rows with the earliest day."""
-    return int(rows_[np.argmin(days[rows_])]) if len(rows_) else 0
-
-
-def _newest(days: Integers, rows_: Integers) -> int:
-    """Give the last of the rows with the latest day."""
-    return int(rows_[len(rows_) - 1 - np.argmax(days[rows_][::-1])]) if len(rows_) else 0

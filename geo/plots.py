@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geo._plot_states import Integers
+    from geo._plot_states import Flags, Floats, Integers
 
 INDUSTRIAL: Final = frozenset({"SKK", "SKN"})
 SHARED_USES: Final = ("green", "traffic", "technical", "social")
@@ -231,28 +231,33 @@ def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
         which make `leasable_ha` together; `plots_ha` the land of all plots of the area,
         whatever their use.
     """
-    table = pd.DataFrame(plots)[["area_id", "use", "area_ha", "day", "as_of", *STATUS_FIELDS]]
+    ids = plots["area_id"]
+    use, as_of, day = (plots[name].to_numpy() for name in ("use", "as_of", "day"))
+    land = plots["area_ha"].to_numpy(dtype="float64")
+    by_status = plots[list(STATUS_FIELDS)].to_numpy(dtype="float64")
     found = []
-    for area_id, mine in table.groupby("area_id", sort=False):
-        oldest, newest = _first_and_last(mine)
+    for area_id, mine in ids.groupby(ids, sort=False).indices.items():
+        dated = mine[as_of[mine] != ""]
+        oldest, newest = (
+            str(as_of[dated[at]]) if len(dated) else "" for at in first_and_last(day[dated])
+        )
         for basis in BASES_OF_KIND.get(kinds.get(str(area_id), ""), ()):
-            land = mine[mine["use"].isin(COUNTED_USES[basis])]
-            measured = land[land["area_ha"].notna()]
-            sums = measured[list(STATUS_FIELDS)].sum()
-            leasable = float(measured["area_ha"].sum()) if len(measured) else np.nan
-            leased = sum(float(sums[f"{status}_ha"]) for status in LEASED_STATUSES[basis])
-            leased = leased if len(measured) else np.nan
+            counted = np.isin(use[mine], list(COUNTED_USES[basis]))
+            sums = land_sums(land[mine], by_status[mine], counted, basis)
+            known = counted.sum() > sums.plots_without_area
+            leasable = sums.leasable_ha if known else np.nan
+            leased = sums.leased_ha if known else np.nan
             found.append(
                 (
                     area_id,
                     basis,
                     leasable,
                     leased,
-                    *(float(sums[field]) for field in STATUS_FIELDS),
+                    *sums.by_status.tolist(),
                     leased / leasable * 100.0 if leasable else np.nan,
-                    len(land),
-                    len(land) - len(measured),
-                    float(mine["area_ha"].sum()),
+                    int(counted.sum()),
+                    sums.plots_without_area,
+                    sums.plots_ha,
                     oldest,
                     newest,
                 ),
@@ -260,11 +265,47 @@ def add_up(plots: gpd.GeoDataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(found, columns=list(FIGURE_COLUMNS))
 
 
-def _first_and_last(plots: pd.DataFrame) -> tuple[str, str]:
-    """Give the oldest and the newest date of plots as printed; "" where none is dated."""
-    dated = plots[plots["as_of"] != ""]
-    if dated.empty:
-        return "", ""
-    days = dated["day"].to_numpy()
-    newest = len(days) - 1 - np.argmax(days[::-1])
-    return str(dated["as_of"].iloc[np.argmin(days)]), str(dated["as_of"].iloc[newest])
+class LandSums(NamedTuple):
+    """Hectares of plots: of those a basis counts, by `STATUSES` of these, and of all."""
+
+    leasable_ha: float
+    leased_ha: float
+    by_status: Floats
+    plots_ha: float
+    plots_without_area: int
+
+
+def land_sums(land: Floats, by_status: Floats, counted: Flags, basis: str) -> LandSums:
+    """Add up the land of n plots.
+
+    Parameters
+    ----------
+    land
+        (n,) hectares, NaN where unknown.
+    by_status
+        (n, k): the same by `STATUSES`.
+    counted
+        (n,) whether the basis counts the use.
+    """
+    sized = counted & ~np.isnan(land)
+    statuses = by_status[sized].sum(axis=0)
+    return LandSums(
+        leasable_ha=float(land[sized].sum()),
+        leased_ha=float(sum(statuses[STATUSES.index(one)] for one in LEASED_STATUSES[basis])),
+        by_status=statuses,
+        plots_ha=float(np.nansum(land)),
+        plots_without_area=int(counted.sum() - sized.sum()),
+    )
+
+
+def first_and_last(days: Integers) -> tuple[int, int]:
+    """Give the first place of the earliest day and the last of the latest; 0 where there is none.
+
+    Examples
+    --------
+    >>> first_and_last(np.array([5, 3, 3, 9, 9, 7]))
+    (1, 4)
+    """
+    if not len(days):
+        return 0, 0
+    return int(np.argmin(days)), int(len(days) - 1 - np.argmax(days[::-1]))
