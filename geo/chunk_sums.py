@@ -37,6 +37,7 @@ WEIGHT_EXPECTED = "a number from 0 to 2^56 (7.2e16)"
 # Whole numbers below have no other form; a database writes larger ones with an exponent.
 WHOLE = 1e15
 OWN_COLUMNS = ("group", "zone", "zone_name", "area_ha", "plots", "plots_most", "weighted")
+# In the order in which a server gives them.
 SUMMED = (
     LAND + COARSE,
     LAND + FINE,
