@@ -15,9 +15,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from data._message import Message
+from data.dates import printed_date
 
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/data.po"
 Lang = Literal["vi", "en"]
+# What is filled in by these names is a date of the tables, which may be a month or a year.
+DATED: Final = frozenset({"date", "rival", "start", "today"})
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")
 _VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))
 
@@ -41,6 +44,8 @@ class _Filling(Formatter):
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
         value = super().get_value(key, args, kwargs)
+        if key in DATED and isinstance(value, str):
+            return dated(value)
         return day_first(said(value, self.lang)) if isinstance(value, str) else value
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
@@ -63,6 +68,8 @@ def said(text: str, lang: Lang) -> str:
     ('không quá 1.500', 'at most 3')
     >>> said(Message("none after {today}", today="2026-11-21"), "en")
     'none after 21/11/2026'
+    >>> said(Message("a known source of {date}", date="2026-11"), "en")
+    'a known source of 11/2026'
     """
     if not isinstance(text, Message):
         return text
@@ -72,8 +79,25 @@ def said(text: str, lang: Lang) -> str:
     return _Filling(lang).vformat(template, (), text.values) if text.values else template
 
 
+def dated(text: str) -> str:
+    """Write a full or partial date of the tables as pages do; any other text stays as it is.
+
+    Examples
+    --------
+    >>> dated("2026-11"), dated("2026-11-21"), dated("2026-13")
+    ('11/2026', '21/11/2026', '2026-13')
+    """
+    try:
+        return printed_date(text)
+    except ValueError:
+        return text
+
+
 def day_first(text: str) -> str:
-    """Write a day or a moment of the tables as pages do; any other text stays as it is.
+    """Write a day or a moment as pages do; any other text stays as it is.
+
+    A text of a file or a user may look like a month without being one; a partial date of the
+    tables is written by :func:`dated`.
 
     Examples
     --------

@@ -90,5 +90,24 @@ def last_day(text: str) -> dt.date | None:
     return parse_partial(text)[0]
 
 
+def printed_date(text: str) -> str:
+    """Write a partial date as people read it, in Vietnamese and English; "" for an empty text.
+
+    Raises
+    ------
+    ValueError
+        As `parse_partial`.
+
+    Examples
+    --------
+    >>> printed_date("2026-01"), printed_date("2025-09-10"), printed_date("2024")
+    ('01/2026', '10/09/2025', '2024')
+    """
+    until, precision = parse_partial(text)
+    if until is None:
+        return ""
+    return {"day": f"{until:%d/%m/%Y}", "month": f"{until:%m/%Y}"}.get(precision, f"{until:%Y}")
+
+
 def _message(text: str) -> str:
     return f"{text!r} is not {EXPECTED}"

@@ -15,15 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from data._translation import Lang
+
 FIELDS = Path(__file__).parent / "exchange_fields.yaml"
-Lang = Literal["vi", "en"]
 Kind = Literal["text", "integer", "number", "boolean", "date", "partial_date", "list"]
 GeometryKind = Literal["point", "line", "polygon", "none"]
 
 # What stands beside a figure: end of the name, end of the short name, type, words, codes, titles.
 PEDIGREE: tuple[tuple[str, str, Kind, str, tuple[str, ...], str, str], ...] = (
     ("as_of", "date", "partial_date", "", (), "ngày", "date"),
-    ("basis", "base", "text", "BASIS", (), "căn cứ", "basis"),
+    ("basis", "base", "text", "BASIS", (), "cách tính", "basis"),
     ("qualifier", "qual", "text", "", ("=", "~", ">", "<"), "mức chính xác", "qualifier"),
     ("how", "how", "text", "HOW", (), "cách có được", "how it came about"),
     ("sources", "src", "list", "", (), "nguồn", "sources"),

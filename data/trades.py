@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 TRADES = Path(__file__).parent / "trades.yaml"
 
 How = Literal["code", "exact", "within", "partly", "division", "alike"]
-HOWS: tuple[How, ...] = get_args(How)
 
 # Words that say only that something is made.
 _LEAD = (

@@ -1,7 +1,7 @@
 """The closed vocabularies of the fact tables and the resolutions, each in one place.
 
 A `Literal` is for type hints and models, the tuple of its values for the schemas of the
-tables. The order is the order of display.
+tables, where there is one. The order is the order of display.
 """
 
 from __future__ import annotations
@@ -113,10 +113,8 @@ ZoneGroup = Literal["base_partition", "economic_zone", "corridor", "regional_lin
 ZONE_GROUPS: tuple[ZoneGroup, ...] = get_args(ZoneGroup)
 
 UnitLevel = Literal["district", "commune", "commune_2025"]
-UNIT_LEVELS: tuple[UnitLevel, ...] = get_args(UnitLevel)
 
 Confidence = Literal["stated", "inferred"]
-CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 RoadClass = Literal["expressway", "national_road", "ho_chi_minh_road", "coastal_road"]
 ROAD_CLASSES: tuple[RoadClass, ...] = get_args(RoadClass)
@@ -153,7 +151,6 @@ DocumentKind = Literal[
     "decision",
     "secondary_source",
 ]
-DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 # Whose clusters are averaged in the test for a new one.
 ClusterTerritory = Literal["commune", "legacy_district", "province"]
@@ -191,7 +188,6 @@ TargetMetric = Literal[
     "villages_on_grid_pct",
     "craft_village_count",
 ]
-TARGET_METRICS: tuple[TargetMetric, ...] = get_args(TargetMetric)
 
 TargetUnit = Literal[
     "%", "%/year", "bn_vnd", "bn_vnd/year", "jobs", "jobs/year", "firms", "areas", "villages"
@@ -199,11 +195,9 @@ TargetUnit = Literal[
 TARGET_UNITS: tuple[TargetUnit, ...] = get_args(TargetUnit)
 
 TargetOperator = Literal[">=", ">", "<=", "<", "=", "between"]
-TARGET_OPERATORS: tuple[TargetOperator, ...] = get_args(TargetOperator)
 
 # How firmly a rule speaks, from the hardest.
 Strength = Literal["forbid", "require", "limit", "encourage"]
-STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 RuleSubject = Literal[
     "industrial_project",
@@ -213,7 +207,6 @@ RuleSubject = Literal[
     "park_or_cluster",
     "mining",
 ]
-RULE_SUBJECTS: tuple[RuleSubject, ...] = get_args(RuleSubject)
 
 Stance = Literal["first_priority", "second_priority", "encouraged", "conditional", "restricted"]
 STANCES: tuple[Stance, ...] = get_args(Stance)
@@ -229,4 +222,3 @@ Topic = Literal[
     "digital",
     "administration",
 ]
-TOPICS: tuple[Topic, ...] = get_args(Topic)

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
-from data.dates import parse_partial
+from data.dates import printed_date as printed_date  # noqa: PLC0414 (pages take it from here)
 
 if TYPE_CHECKING:
     from layers.words import Lang
@@ -125,20 +125,6 @@ def exact(value: float | None, lang: Lang) -> str:
 def day(value: dt.date) -> str:
     """Write a day, in both languages as 21/11/2026."""
     return f"{value:%d/%m/%Y}"
-
-
-def printed_date(value: str) -> str:
-    """Write a partial date of the tables: 2024, 01/2026 or 21/11/2026.
-
-    Examples
-    --------
-    >>> printed_date("2026-01"), printed_date("2025-09-10"), printed_date("2024")
-    ('01/2026', '10/09/2025', '2024')
-    """
-    until, precision = parse_partial(value)
-    if until is None:
-        return ""
-    return {"day": f"{until:%d/%m/%Y}", "month": f"{until:%m/%Y}"}.get(precision, f"{until:%Y}")
 
 
 def from_iso(text: str | None) -> dt.date | None:

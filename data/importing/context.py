@@ -181,7 +181,7 @@ def _named(
         shown = context.names.shown(match.area_id)
         same = name in (match.area_id, context.names.names[match.area_id])
         return _Named(match.area_id, kind, "", "" if same else "I303", (("matched", shown),))
-    listed = ", ".join(context.names.shown(one) for one, _ in match.candidates) or "-"
+    listed = ", ".join(context.names.shown(one) for one, _ in match.candidates)
     if not may_be_new or (match.doubtful and settled != NEW_AREA):
         code = "I301" if may_be_new else "I305"
         return _Named("", kind, "", code, (("candidates", listed),))

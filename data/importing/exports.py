@@ -188,6 +188,23 @@ def _spellings(layer: str) -> tuple[dict[str, str], ...]:
     )
 
 
+@cache
+def headings() -> dict[str, tuple[str, ...]]:
+    """By field of ours: what the application writes over its columns, in both languages.
+
+    For tables that hold too few of them to be known as a layer. A single word, such as "Id",
+    says too little by itself.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for layer, (_, names) in TAKEN.items():
+        for field in exchange_layers()[layer].fields:
+            if field.name in names:
+                some = found.setdefault(names[field.name], {})
+                both = field.heading("vi"), field.heading("en")
+                some |= dict.fromkeys(heading for heading in both if " " in heading)
+    return {field: tuple(some) for field, some in found.items()}
+
+
 def _folded(header: str) -> str:
     return " ".join(header.casefold().split())
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from data import _yaml
 from data._errors import DataError
+from data._metric_words import METRIC_WORDS
+
+if TYPE_CHECKING:
+    from data._translation import Lang
 
 VOCABULARY = Path(__file__).parent / "headers.yaml"
 
@@ -30,6 +34,21 @@ def fields() -> dict[str, dict[str, Any]]:
     """Fields by name: `type`, `headers`, and `words` where its cells are words."""
     found: dict[str, dict[str, Any]] = vocabulary()["fields"]
     return found
+
+
+def field_word(field: str, lang: Lang) -> str:
+    """Name a field in words, with the name that a mapping gives it.
+
+    Examples
+    --------
+    >>> field_word("leased_ha", "vi"), field_word("ends_on", "vi"), field_word("ends_on", "en")
+    ('đất đã cho thuê (leased_ha)', 'ngày hết hạn (ends_on)', 'ends_on')
+    """
+    if field in METRIC_WORDS:
+        return f"{METRIC_WORDS[field][lang == 'en']} ({field})"
+    headers = fields()[field]["headers"]
+    word = next((header for header in headers if not header.isascii()), field)
+    return f"{word} ({field})" if lang == "vi" and word != field else field
 
 
 def fields_of(kind: Kind) -> tuple[str, ...]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal, get_args
 
 from data import _yaml
-from data._errors import DataError, Finding
-from data._translation import Lang, day_first, said
+from data._errors import DataError
+from data._translation import DATED, Lang, dated, day_first, said
+from data.importing.fields import field_word, fields
 
+# What is filled in by these names is fields, or kinds of geometry.
+_FIELDS = frozenset({"alternatives", "needed", "taken"})
+_SHAPES = {"Polygon": ("đa giác", "a polygon"), "Point": ("điểm", "a point")}
+_WHERE_KNOWN = re.compile(r"\[([^\[\]]*)\]")
 CATALOGUE = Path(__file__).parent / "findings.yaml"
 
 Severity = Literal["error", "warning", "info"]
@@ -67,8 +74,14 @@ class ImportFinding:
 
     def expected(self, lang: Lang = "vi") -> str:
         """Tell what should stand there, in words."""
-        values = {key: _shown(value, lang) for key, value in self.values}
-        return str(catalogue()[self.code]["expected"][lang]).format(**values)
+        values = {key: _shown(key, value, lang) for key, value in self.values}
+
+        def known(part: re.Match[str]) -> str:
+            names = [name for _, name, *_ in Formatter().parse(part[1]) if name]
+            return part[1] if all(values[name] for name in names) else ""
+
+        template = str(catalogue()[self.code]["expected"][lang])
+        return _WHERE_KNOWN.sub(known, template).format(**values)
 
     def record(self, lang: Lang = "vi") -> dict[str, str]:
         """Plain fields, in the order of a report."""
@@ -84,26 +97,22 @@ class ImportFinding:
             "expected": self.expected(lang),
         }
 
-    def as_finding(self, file: str, lang: Lang = "en") -> Finding:
-        """Write it in the form that all of `data` raises."""
-        place = f"{self.sheet} {self.row}".strip()
-        found = self.title(lang)
-        if self.found:
-            found = f"{found}: {said(self.found, lang)}"
-        return Finding(
-            file,
-            place,
-            self.column or ", ".join(self.fields),
-            found,
-            f"{self.expected(lang)} ({self.code})",
-        )
 
-
-def _shown(value: str | float, lang: Lang) -> str:
+def _shown(key: str, value: str | float, lang: Lang) -> str:
+    if isinstance(value, str) and key in _FIELDS:
+        return ", ".join(_field(one, lang) for one in value.split(", "))
+    if isinstance(value, str) and key in DATED:
+        return dated(value)
     if isinstance(value, str):
         return day_first(said(value, lang))
     text = f"{value:,.10g}" if abs(value) >= 1 else f"{value:.4g}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+def _field(name: str, lang: Lang) -> str:
+    if name in fields():
+        return field_word(name, lang)
+    return _SHAPES[name][lang == "en"] if name in _SHAPES else day_first(name)
 
 
 def row_order(finding: ImportFinding) -> tuple[str, int, str, str]:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from data.importing.dates import date_in
+from data.importing.exports import headings
 from data.importing.fields import KINDS, Kind, Unit, fields, fields_of, required, vocabulary
 from data.importing.mappings import Column
 from data.importing.numbers import UNITS
@@ -104,7 +105,7 @@ def _phrases() -> dict[str, tuple[tuple[str, str, str], ...]]:
     return {
         field: tuple(
             (_words(header), plain(_words(header)), header[:_SHORT] if header == field else "")
-            for header in (*entry["headers"], field)
+            for header in (*entry["headers"], field, *headings().get(field, ()))
         )
         for field, entry in fields().items()
     }

@@ -337,7 +337,7 @@ def _about_headers(part: Part) -> list[ImportFinding]:
         if missing not in stated and not (missing == "area" and "area_id" in stated)
     ]
     for proposal in part.proposals:
-        others = ", ".join(other for other, _ in proposal.alternatives) or "-"
+        others = ", ".join(other for other, _ in proposal.alternatives)
         values: tuple[tuple[str, str | float], ...] = (("alternatives", others),)
         if misfit := misfits(proposal, part.kind, part.sheet.cells):
             values = (("taken", misfit),)

@@ -86,14 +86,14 @@ def _with_units(rows: Rows, context: Context) -> tuple[Rows, list[ImportFinding]
             tag, near = sure_trade(part)
             found.append(tag)
             if not tag:
-                findings.append(rows.at(row, "I107", "industries", found=part, choices=near or "-"))
+                findings.append(rows.at(row, "I107", "industries", found=part, choices=near))
         tags[row] = ";".join(dict.fromkeys(filter(None, found)))
     within = {}
     for row, text in column(cells, "within").items():
         match = context.names.match(text, "economic_zone") if text else None
         within[row] = match.area_id if match else ""
         if match and not match.area_id:
-            listed = ", ".join(context.names.shown(one) for one, _ in match.candidates) or "-"
+            listed = ", ".join(context.names.shown(one) for one, _ in match.candidates)
             findings.append(rows.at(row, "I305", "within", found=text, candidates=listed))
     cells = cells.assign(
         industries=pd.Series(tags, dtype=object), within=pd.Series(within, dtype=object)

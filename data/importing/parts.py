@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from data.importing import boundaries, nodes, observations, parks, plots
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from data.untrusted import Sheet
 
 Accept = Literal["none", "sound", "all"]
-ACCEPTS: tuple[Accept, ...] = get_args(Accept)
 
 
 class Ways(NamedTuple):

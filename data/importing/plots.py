@@ -171,7 +171,7 @@ def check_leases(rows: Rows, context: Context) -> tuple[Checked, None]:
     for row in cells.index:
         first, last = last_day(signed[row]), last_day(ends[row])
         if first and last and last < first:
-            found = ends[row]
+            found = matched.printed(row, "ends_on")
             findings.append(
                 matched.at(row, "I205", "ends_on", "signed_on", found=found, start=signed[row])
             )

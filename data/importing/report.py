@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from data.dates import last_day
+from data._metric_words import METRIC_WORDS, UNIT_WORDS
+from data._translation import said
+from data.dates import last_day, printed_date
 from data.importing.acceptance import accept
+from data.importing.fields import Kind, field_word, fields
 from data.importing.findings import SEVERITIES
+from data.vocabulary import METRICS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from data._translation import Lang
     from data.facts import Facts
@@ -32,6 +36,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "found": "thấy",
         "expected": "cần",
         "read_as": "đọc là",
+        "kind_unknown": "chưa rõ loại dữ liệu",
         "rows": "dòng",
         "crs": "hệ tọa độ",
         "choose": "chọn hệ tọa độ, phần điểm rơi vào tỉnh",
@@ -39,6 +44,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "taken": "số dòng được nhận",
         "left": "số dòng không được nhận",
         "unknown": "chưa có số liệu",
+        "undated": "không ghi ngày",
         "without": "nhận nhưng bỏ các trường",
     },
     "en": {
@@ -52,6 +58,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "found": "found",
         "expected": "expected",
         "read_as": "read as",
+        "kind_unknown": "of an unknown kind",
         "rows": "rows",
         "crs": "coordinate system",
         "choose": "choose a coordinate system, by the share of points in the province",
@@ -59,10 +66,29 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "taken": "rows taken",
         "left": "rows not taken",
         "unknown": "no data",
+        "undated": "undated",
         "without": "taken without the fields",
     },
 }
 
+_ROWS: dict[Lang, dict[Kind, str]] = {
+    "vi": {
+        "parks": "khu, cụm công nghiệp và số liệu",
+        "plots": "lô đất",
+        "leases": "hợp đồng thuê đất",
+        "observations": "số liệu, mỗi dòng một chỉ tiêu",
+        "boundaries": "ranh giới khu, cụm hoặc địa giới xã",
+        "nodes": "cảng, ga, cửa khẩu",
+    },
+    "en": {
+        "parks": "parks and clusters with their figures",
+        "plots": "plots",
+        "leases": "leases",
+        "observations": "figures, one a row",
+        "boundaries": "outlines of parks, or boundaries of communes",
+        "nodes": "ports, stations, gates",
+    },
+}
 
 # What many rows of a good file have, and nobody has to do anything about.
 _IN_ONE_LINE = ("I010", "I403")
@@ -211,6 +237,17 @@ def _in_one_line(found: Import, lang: Lang) -> Iterator[str]:
         yield f"{words(lang)['info']:<9} {code}  {sheet}: {title} ({len(some)})"
 
 
+def _dated(value: str, as_of: str, metric: str, lang: Lang) -> str:
+    """Write a value of a table, all of its digits, with unit and date."""
+    shown = value.replace(".", ",") if lang == "vi" else value
+    unit = UNIT_WORDS[METRICS[metric]][lang == "en"]
+    return f"{f'{shown} {unit}'.strip()} ({printed_date(as_of) or _WORDS[lang]['undated']})"
+
+
+def _fields(names: Iterable[str], lang: Lang) -> str:
+    return ", ".join(field_word(name, lang) if name in fields() else name for name in names)
+
+
 def text(
     found: Import,
     *,
@@ -224,7 +261,7 @@ def text(
     accepted = accept(found, answer)
     lines = [f"{found.file}"]
     for part in found.parts:
-        what = part.kind or "?"
+        what = _ROWS[lang][part.kind] if part.kind else say["kind_unknown"]
         crs = f", {say['crs']} {part.crs}" if part.crs else ""
         size = f"{len(part.sheet.cells)} {say['rows']}"
         lines.append(f"{say['sheet']} {part.sheet.name}: {say['read_as']} {what}, {size}{crs}")
@@ -237,7 +274,7 @@ def text(
             continue
         place = f"{say['row']} {one.row}" if one.row else say["whole"]
         column = f", {say['column']} {one.column}" if one.column else ""
-        seen = f"; {say['found']}: {one.found}" if one.found else ""
+        seen = f"; {say['found']}: {said(one.found, lang)}" if one.found else ""
         lines.append(
             f"{say[one.severity]:<9} {one.code}  {one.sheet}, {place}{column}: "
             f"{one.title(lang)}{seen}; {say['expected']}: {one.expected(lang)}"
@@ -246,11 +283,13 @@ def text(
     if len(figures):
         lines.append(f"{say['changes']}:")
     for row in figures.to_dict("records"):
-        before = f"{row['known']} ({row['known_as_of'] or '-'})" if row["known"] else say["unknown"]
-        after = f"{row['new']} ({row['new_as_of'] or '-'})"
-        lines.append(f"  {row['name_vi'] or row['area_id']}, {row['metric']}: {before} -> {after}")
-    for (sheet, at), fields in accepted.without.items():
-        lines.append(f"  {sheet}, {say['row']} {at}: {say['without']} {', '.join(fields)}")
+        metric, known = row["metric"], row["known"]
+        before = _dated(known, row["known_as_of"], metric, lang) if known else say["unknown"]
+        after = _dated(row["new"], row["new_as_of"], metric, lang)
+        name = f"{row['name_vi'] or row['area_id']}, {METRIC_WORDS[metric][lang == 'en']}"
+        lines.append(f"  {name}: {before} -> {after}")
+    for (sheet, at), names in accepted.without.items():
+        lines.append(f"  {sheet}, {say['row']} {at}: {say['without']} {_fields(names, lang)}")
     lines.append("  ".join(f"{say[rank]}: {count}" for rank, count in counts(found).items()))
     left = sum(len(rows) for rows in accepted.left_out.values())
     lines.append(f"{say['taken']}: {accepted.count}  {say['left']}: {left}")

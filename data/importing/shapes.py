@@ -226,7 +226,7 @@ def _placed(
             near = known.reindex(rows.cells.index)[["lon", "lat"]].to_numpy(dtype=float)
             places = near[given][index]
         found = candidates(xy, province_code, places=places)
-        listed = ", ".join(one.shown for one in found[:_LISTED]) or "-"
+        listed = ", ".join(one.shown for one in found[:_LISTED])
         stated = code or (rows.mapping.crs or rows.sheet.crs or "")[:80]
         finding = rows.at("", "I502" if code else "I501", "crs", found=stated, candidates=listed)
         return Placed(rows, None, {}, found, code, (*findings, finding))

@@ -111,7 +111,7 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
 def _fault(shape: BaseGeometry) -> tuple[str, str]:
     match = _PLACE.match(shapely.is_valid_reason(shape))
     if not match:
-        return Message(shapely.is_valid_reason(shape)), "-"
+        return Message(shapely.is_valid_reason(shape)), ""
     return Message(match[1]), f"X {float(match[3]):.2f}, Y {float(match[2]):.2f}"
 
 

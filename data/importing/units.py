@@ -44,7 +44,7 @@ def fill_units(rows: Rows, context: Context) -> tuple[pd.DataFrame, list[ImportF
             if not _sort(near, context, named) and not _sort(part, context, named):
                 located = locate(part, province_code=context.code)
                 some = [unit.path for unit in (*located.units, *located.alike)][:5]
-                listed = "; ".join(some) or "-"
+                listed = "; ".join(some)
                 findings.append(rows.at(row, "I306", field, found=part, candidates=listed))
         for name, units in named.items():
             filled[name][row] = ";".join(dict.fromkeys(units))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data.dates import printed_date
 from data.importing.cells import as_text, clean, is_nothing, read_word, sure_trade, words_of
 from data.importing.dates import read_date
 from data.importing.fields import fields
@@ -227,7 +228,7 @@ def _number(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[
             continue
         fits = {"area": _TO_HECTARES.keys(), "percent": ("pct", "fraction")}.get(kind, ("", "m"))
         if reading.value != reading.value or unit not in fits:
-            findings.append(rows.at(row, "I101", field, found=found, unit=_OWN.get(kind, "-")))
+            findings.append(rows.at(row, "I101", field, found=found, unit=_OWN.get(kind, "")))
             continue
         exact = Exact(repr(reading.value))
         if kind == "area":
@@ -272,7 +273,7 @@ def _date(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[st
         read = read_date(text)
         out[row] = read.text
         if not read.text:
-            candidate = f" ({read.candidate}?)" if read.candidate else ""
+            candidate = f" ({printed_date(read.candidate)}?)" if read.candidate else ""
             findings.append(rows.at(row, "I104", field, found=text, candidate=candidate))
         elif read.serial:
             findings.append(rows.at(row, "I105", field, found=text, taken=read.text))
@@ -300,7 +301,7 @@ def _trade(rows: Rows, field: str, findings: list[ImportFinding]) -> pd.Series[s
         tag, near = sure_trade(text)
         out[row] = tag
         if not tag:
-            findings.append(rows.at(row, "I107", field, found=text, choices=near or "-"))
+            findings.append(rows.at(row, "I107", field, found=text, choices=near))
     return pd.Series(out, index=rows.cells.index, dtype=object)
 
 

@@ -197,6 +197,7 @@ def conflicts(seen: Context) -> Iterator[QualityFinding]:
                 "warning" if land and one_basis and apart[0].last else "note",
                 apart,
                 found=" / ".join(str(item) for item in apart),
+                template="F008" if apart[0].last else "F008.undated",
                 metric=apart[0].metric,
                 date=apart[0].as_of,
                 values=tuple(itertools.chain.from_iterable(item.amount for item in apart)),

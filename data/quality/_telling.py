@@ -6,14 +6,17 @@ printed date, `basis...` a basis, `value...` a number; everything else is shown 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
+from data._metric_words import METRIC_WORDS, UNIT_WORDS
+from data.dates import printed_date
 from data.quality._texts import EXPECTED, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Lang = Literal["vi", "en"]
+    from data._translation import Lang
+
 Param = str | float | int
 
 
@@ -26,26 +29,6 @@ class Told(TypedDict):
     expected_en: str
 
 
-METRIC_WORDS: dict[str, tuple[str, str]] = {
-    "total_area_ha": ("tổng diện tích", "total area"),
-    "project_area_ha": ("diện tích dự án", "project area"),
-    "industrial_land_ha": ("đất công nghiệp có thể cho thuê", "leasable land"),
-    "leased_ha": ("đất đã cho thuê", "leased land"),
-    "cleared_ha": ("đất đã giải phóng mặt bằng", "cleared land"),
-    "infrastructure_ha": ("đất đã xây dựng hạ tầng kỹ thuật", "land with infrastructure"),
-    "fill_rate_pct": ("tỷ lệ lấp đầy", "fill rate"),
-    "project_count": ("số dự án", "number of projects"),
-    "fdi_project_count": ("số dự án FDI", "number of FDI projects"),
-    "enterprise_count": ("số doanh nghiệp", "number of enterprises"),
-    "registered_capital_bn_vnd": ("vốn đăng ký", "registered capital"),
-    "registered_capital_m_usd": ("vốn đăng ký", "registered capital"),
-    "workers": ("số lao động", "number of workers"),
-    "rent_usd_m2": ("giá thuê đất", "land rent"),
-    "rent_min_usd_m2": ("giá thuê đất thấp nhất", "lowest land rent"),
-    "rent_max_usd_m2": ("giá thuê đất cao nhất", "highest land rent"),
-    "area_count": ("số khu, cụm đã thành lập", "number of established areas"),
-    "operating_count": ("số khu, cụm đang hoạt động", "number of operating areas"),
-}
 BASIS_WORDS: dict[str, tuple[str, str]] = {
     "kcn_2022": ("Nghị định 35/2022/NĐ-CP", "Decree 35/2022"),
     "kcn_2018": ("Nghị định 82/2018/NĐ-CP", "Decree 82/2018"),
@@ -56,16 +39,6 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "kcn": ("khu công nghiệp", "industrial parks"),
     "ccn": ("cụm công nghiệp", "industrial clusters"),
     "kkt": ("khu kinh tế", "economic zones"),
-}
-UNIT_WORDS: dict[str, tuple[str, str]] = {
-    "ha": ("ha", "ha"),
-    "%": ("%", "%"),
-    "count": ("", ""),
-    "people": ("người", "people"),
-    "bn_vnd": ("tỷ đồng", "bn VND"),
-    "m_usd": ("triệu USD", "m USD"),
-    "usd_per_m2": ("USD/m²", "USD/m²"),
-    "m3_day": ("m³/ngày", "m³/day"),
 }
 QUALIFIER_WORDS: dict[str, tuple[str, str]] = {
     "=": ("", ""),
@@ -109,7 +82,7 @@ def date(printed: str, lang: Lang) -> str:
     >>> date("2025-07", "vi"), date("2025-07-31", "en"), date("", "en")
     ('07/2025', '31/07/2025', 'undated')
     """
-    return "/".join(reversed(printed.split("-"))) if printed else UNDATED[lang == "en"]
+    return printed_date(printed) or UNDATED[lang == "en"]
 
 
 def told(key: str, params: Mapping[str, tuple[Param, ...] | Param]) -> Told:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 RULES: dict[str, tuple[str, str]] = {
     "F001": (
-        "Phần không lớn hơn cái chứa nó: đã thuê ≤ cho thuê được ≤ tổng diện tích",
+        (
+            "Phần không lớn hơn cái chứa nó: đất đã cho thuê ≤ đất công nghiệp có thể cho thuê "
+            "≤ tổng diện tích"
+        ),
         "No more than what holds it: leased <= leasable <= total area",
     ),
     "F002": (
-        "Tỷ lệ lấp đầy công bố so với đất đã thuê chia cho đất cho thuê được",
+        ("Tỷ lệ lấp đầy công bố so với đất đã cho thuê chia cho đất công nghiệp có thể cho thuê"),
         "Reported fill rate against leased over leasable land",
     ),
     "F003": (
@@ -30,7 +33,7 @@ RULES: dict[str, tuple[str, str]] = {
     "F013": ("Có doanh nghiệp thuê trước năm thành lập", "Tenants before the year of founding"),
     "F014": ("Công suất xử lý nước thải mà không có trạm", "Wastewater capacity without a plant"),
     "F015": (
-        "Có doanh nghiệp thuê nhưng trạng thái chưa hoạt động",
+        "Có doanh nghiệp thuê nhưng tình trạng chưa phải là đang hoạt động",
         "Tenants in an area that isn't called operating",
     ),
     "F016": ("Số bộ phận lớn hơn số chung", "Part of a count over the count"),
@@ -63,8 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "F002": (
         (
-            "{area}: nguồn ghi tỷ lệ lấp đầy {value_rate} ({date_rate}); {value_leased} đã thuê "
-            "trên {value_leasable} cho thuê được là {value_expected}"
+            "{area}: nguồn ghi tỷ lệ lấp đầy {value_rate} ({date_rate}); {value_leased} đất đã cho "
+            "thuê trên {value_leasable} đất công nghiệp có thể cho thuê là {value_expected}"
         ),
         (
             "{area}: a fill rate of {value_rate} is reported ({date_rate}); {value_leased} leased "
@@ -142,7 +145,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "F007.jump": (
         (
             "{area}: {metric} tăng từ {value_before} ({date_before}) lên {value_after} "
-            "({date_after}), tức {value_pace} đất cho thuê được mỗi năm"
+            "({date_after}), tức {value_pace} đất công nghiệp có thể cho thuê mỗi năm"
         ),
         (
             "{area}: {metric} rises from {value_before} ({date_before}) to {value_after} "
@@ -181,6 +184,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "F008": (
         "{area}: {metric} cùng thời điểm {date} nhưng nguồn ghi khác nhau: {values}",
         "{area}: {metric} of one day, {date}, but the sources differ: {values}",
+    ),
+    "F008.undated": (
+        "{area}: {metric} không ghi ngày và nguồn ghi khác nhau: {values}",
+        "{area}: {metric} without a date, and the sources differ: {values}",
     ),
     "F009": (
         "{area}: {metric} {value} không ghi ngày; chỉ được dùng khi không có số liệu nào có ngày",
@@ -225,8 +232,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "F015": (
         (
-            "{area}: {metric} {value} ({date}) cho thấy đã có doanh nghiệp thuê, trong khi trạng "
-            "thái chưa phải là đang hoạt động"
+            "{area}: {metric} {value} ({date}) cho thấy đã có doanh nghiệp thuê, trong khi tình "
+            "trạng chưa phải là đang hoạt động"
         ),
         "{area}: {metric} {value} ({date}) shows tenants, though its status isn't operating",
     ),
@@ -236,8 +243,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "F017": (
         (
-            "{area}: đang hoạt động nhưng chưa có số liệu về đất cho thuê được, đất đã thuê hay tỷ "
-            "lệ lấp đầy"
+            "{area}: đang hoạt động nhưng chưa có số liệu về đất công nghiệp có thể cho thuê, đất "
+            "đã cho thuê hay tỷ lệ lấp đầy"
         ),
         "{area}: operating, but neither leasable nor leased land nor a fill rate is known",
     ),
@@ -285,6 +292,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "near {value_before} ({date_before})",
     ),
     "F008": ("một số duy nhất cho {date}", "one figure for {date}"),
+    "F008.undated": ("ngày của từng số, hoặc một số duy nhất", "a date for each, or one figure"),
     "F009": ("ngày, tháng hoặc năm của số liệu", "the day, month or year of the figure"),
     "F009.unused": ("ngày, tháng hoặc năm của số liệu", "the day, month or year of the figure"),
     "F010": ("số liệu từ {date_since} trở lại đây", "a figure of {date_since} or later"),
@@ -302,7 +310,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     ),
     "F016": ("không quá {value_whole} ({date})", "no more than {value_whole} ({date})"),
     "F017": (
-        "đất cho thuê được và đất đã thuê, hoặc tỷ lệ lấp đầy",
+        "đất công nghiệp có thể cho thuê và đất đã cho thuê, hoặc tỷ lệ lấp đầy",
         "leasable and leased land, or a fill rate",
     ),
 }

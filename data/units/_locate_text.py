@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from data.units.locate import divisions_of, predecessors_of, successors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from data._translation import Lang
     from data.units.locate import Link, Located, Unit
-
-Lang = Literal["vi", "en"]
 
 _WORDS: dict[Lang, dict[str, str]] = {
     "vi": {

@@ -80,7 +80,6 @@ _WESTERN |= {chr(code): code for code in range(128, 256)}
 _TCVN3_TYPED = {
     ord(letter): TCVN3_LETTERS[code] for letter, code in _WESTERN.items() if code in TCVN3_LETTERS
 }
-_WORD = re.compile(r"[^\W\d_](?:[^\s\d\x00-\x40\x5b-\x60\x7b-\x7f])*")
 _SURE = 0.7  # share of words with letters beyond ASCII that must be syllables
 _PLAIN = 0.5  # share of syllables above which a text is taken as it is
 _LEAST = 2  # words that tell anything

@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from data.__main__ import app
+from data.importing.findings import ImportFinding, catalogue
 from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
 
 
@@ -145,3 +150,55 @@ def test_no_command_shows_the_password_of_an_address(words: list[str]) -> None:
         assert result.exit_code in {1, 2}, result.output
         assert isinstance(result.exception, SystemExit)
         assert "s3cret" not in "".join(result.output.split("│\n│"))
+
+
+def test_the_report_says_in_words_what_is_what(tmp_path: Path) -> None:
+    file = tmp_path / "r.csv"
+    rows = (
+        ["Tên KCN", "Đất công nghiệp (ha)", "Vốn đăng ký (tỷ đồng)", "Ngày cấp phép"],
+        ["KCN Bắc Vinh", "43,5", "1250,5", "x"],
+    )
+    with file.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows(rows)
+    arguments = ["import", file, "--accept", "all", "--workspace"]
+    said = {
+        lang: run(*arguments, tmp_path / f"{lang}.gpkg", "--lang", lang).stdout
+        for lang in ("vi", "en")
+    }
+    assert "đọc là khu, cụm công nghiệp và số liệu, 1 dòng" in said["vi"]
+    assert "read as parks and clusters with their figures, 1 rows" in said["en"]
+    land = "Khu công nghiệp Bắc Vinh, đất công nghiệp có thể cho thuê: "
+    (line,) = (line for line in said["vi"].splitlines() if land in line)
+    assert line.endswith(" -> 43,5 ha (không ghi ngày)")
+    assert "leasable land: " in said["en"]
+    assert " -> 43.5 ha (undated)" in said["en"]
+    assert "vốn đăng ký: chưa có số liệu -> 1250,5 tỷ đồng (không ghi ngày)" in said["vi"]
+    for text in said.values():
+        assert not re.search(r": -$|\(-\)| -[,;)]|\[|\]", text, re.MULTILINE), text
+
+
+@given(code=st.sampled_from(sorted(catalogue())), data=st.data())
+def test_what_is_not_known_leaves_no_gap(code: str, data: st.DataObject) -> None:
+    for lang in ("vi", "en"):
+        template = catalogue()[code]["expected"][lang]
+        names = {name for _, name, *_ in Formatter().parse(template) if name}
+        may_lack = {
+            name
+            for part in re.findall(r"\[(.*?)\]", template)
+            for name in names
+            if f"{{{name}}}" in part
+        }
+        values = tuple(
+            (name, "" if name in may_lack and data.draw(st.booleans()) else "leased_ha")
+            for name in sorted(names)
+        )
+        told = ImportFinding("s", "1", code, values=values).expected(lang)
+        assert not re.search(r"[\[\]{}]|[:,;] ?$|: [;,)]", told), told
+
+
+@pytest.mark.parametrize(("key", "said"), [("start", "11/2026"), ("known", "2026-11")])
+def test_a_partial_date_is_written_as_one_and_a_name_is_left_alone(key: str, said: str) -> None:
+    code = {"start": "I205", "known": "I405"}[key]
+    for lang in ("vi", "en"):
+        told = ImportFinding("s", "1", code, values=((key, "2026-11"),)).expected(lang)
+        assert told.endswith(f" {said}")

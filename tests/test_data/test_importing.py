@@ -92,7 +92,7 @@ def _codes(found: Import, row: object = None) -> set[str]:
 
 
 def _errors(found: Import) -> list[str]:
-    return [one.as_finding("f").__str__() for one in found.findings if one.severity == "error"]
+    return [str(one.record("en")) for one in found.findings if one.severity == "error"]
 
 
 def _values(found: Import, answer: Accept = "none") -> set[tuple[str, ...]]:

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from data._errors import DataError
 from data.dates import parse_partial
+from data.exchange_fields import exchange_layers
 from data.facts import load_facts
 from data.importing import headers
 from data.importing.cells import as_text, read_word
 from data.importing.dates import read_date
+from data.importing.exports import TAKEN
 from data.importing.fields import KINDS, fields, fields_of, needed, vocabulary
 from data.importing.findings import catalogue
 from data.importing.headers import guess_kind, propose, score
@@ -197,6 +199,55 @@ def test_every_header_of_the_vocabulary_means_its_field(kind: str) -> None:
             for variant in _variants(header):
                 assert score(variant, field) == 1.0, (variant, field)
             assert score(plain(header), field) >= 0.9, (plain(header), field)
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "field"),
+    [
+        ("Khu công nghiệp (KCN)", "Industrial park", "area"),
+        ("KCN", "Park", "area"),
+        ("Cụm công nghiệp (CCN)", "Industrial cluster", "area"),
+        ("Tỷ lệ lấp đầy", "Fill rate", "fill_rate_pct"),
+        ("Đất công nghiệp có thể cho thuê", "Leasable land", "industrial_land_ha"),
+        ("Đất công nghiệp và đất dịch vụ", "Leasable land", "industrial_land_ha"),
+        ("Đất đã cho thuê, cho thuê lại", "Leased land", "leased_ha"),
+        (
+            (
+                "Đất đã cho thuê, cho thuê lại hoặc đã được chấp thuận chủ trương đầu tư, "
+                "cấp giấy chứng nhận đăng ký đầu tư"
+            ),
+            "Leased land",
+            "leased_ha",
+        ),
+        ("Đất đã giải phóng mặt bằng", "Cleared land", "cleared_ha"),
+        (
+            "Đất công nghiệp đã xây dựng hạ tầng kỹ thuật",
+            "Land with infrastructure",
+            "infrastructure_ha",
+        ),
+        ("Số liệu tính đến", "As of", "as_of"),
+        ("Cách tính", "Basis", "basis"),
+        ("Tình trạng", "Status", "area_status"),
+    ],
+)
+def test_the_official_words_are_known(vi: str, en: str, field: str) -> None:
+    """Those of the decrees and of our own cards and tables, alone and with a unit."""
+    for header in (vi, en):
+        for variant in (header, header.upper(), f"{header} (ha)"):
+            (found,) = propose([variant], "parks")
+            assert (found.column.field, found.confidence) == (field, 1.0), variant
+
+
+@pytest.mark.parametrize("layer", TAKEN)
+def test_the_headings_of_our_own_tables_are_known_one_by_one(layer: str) -> None:
+    kind, names = TAKEN[layer]
+    for column in exchange_layers()[layer].fields:
+        for heading in (column.heading("vi"), column.heading("en")):
+            if column.name in names and heading != "Id":
+                (found,) = propose([heading], kind)
+                others = {name for name, confidence in found.alternatives if confidence == 1.0}
+                assert names[column.name] in {found.column.field, *others}, heading
+                assert found.confidence == 1.0, heading
 
 
 @pytest.mark.parametrize(

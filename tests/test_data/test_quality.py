@@ -16,6 +16,7 @@ from data import __main__ as command
 from data.facts import Facts, load_facts
 from data.quality import QualityFinding, as_records, check_quality, quality_frame
 from data.quality._texts import EXPECTED, RULES, TEXTS
+from data.vocabulary import METRICS
 
 TODAY = dt.date(2026, 11, 21)
 AREA = "na-kcn-vsip-3"  # no leased land, no rate in the tables
@@ -236,6 +237,40 @@ def test_parts_over_their_whole(facts: Facts) -> None:
     found = codes(planted(facts, row), "na-kcn-wha-1")
     assert ("F005", "warning") in found
     assert ("F005", "warning") not in codes(facts, "na-kcn-wha-1")
+
+
+# Said within brackets, "undated" reads well; elsewhere a text must be of a date.
+BESIDE = re.compile(r"\([^()]*\)")
+DATED = {  # keys of rules that only look at dated figures
+    *("F003", "F003.open", "F006.over", "F006.under", "F010", "F011.date", "F012", "F013"),
+    "F008",  # of undated figures: F008.undated
+}
+
+
+def test_no_text_needs_a_date_where_there_may_be_none() -> None:
+    for texts in (TEXTS, EXPECTED):
+        for key, both in texts.items():
+            outside = [BESIDE.sub("", text) for text in both]
+            assert key in DATED or not any("{date" in text for text in outside), key
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("metric", [metric for metric in METRICS if metric.endswith(("_ha", "ct"))])
+def test_undated_figures_are_told_as_such(facts: Facts, metric: str, lang: str) -> None:
+    ways = [("=", 40), ("=", 120), ("~", 150), ("=", 200)]
+    rows = [land(metric, value, "", qualifier=sign) for sign, value in ways]
+    rows += [land(other, 90, day) for other in METRICS for day in ("", "2024-05", "2026")]
+    rows = [row for row in rows if row["metric"].endswith(("_ha", "_pct"))]
+    found = [
+        item for item in check_quality(planted(facts, *rows), today=TODAY) if item.area_id == AREA
+    ]
+    assert {"F008", "F009"} <= {item.code for item in found if item.metric == metric}
+    undated = {"vi": "không ghi ngày", "en": "undated"}[lang]
+    for item in found:
+        for text in (getattr(item, f"message_{lang}"), getattr(item, f"expected_{lang}")):
+            bare = BESIDE.sub("", text)
+            assert undated not in bare or re.search(rf" {undated} (và|;)", bare), text
+            assert not re.search(r"\(\s*[,)]|, ,|  ", text), text
 
 
 def test_rules_and_texts_go_together() -> None:
