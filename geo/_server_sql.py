@@ -78,7 +78,7 @@ def statements(  # noqa: PLR0917
     index: ZoneIndex,
     by: Sequence[str],
     weight: str | None,
-    label: str | None,
+    label: str,
     where: str,
     *,
     whole: bool,
@@ -93,8 +93,10 @@ def statements(  # noqa: PLR0917
         What gives the geometry of one of `plots` in the system of the index.
     by
         What gives the text of each column.
-    weight, label
-        Columns.
+    weight
+        Column.
+    label
+        What names one of `plots`.
     where
         Condition, or nothing.
     whole
@@ -103,7 +105,6 @@ def statements(  # noqa: PLR0917
     columns = "".join(f", by{n}" for n in range(len(by)))
     given = "".join(f", {text} AS by{n}" for n, text in enumerate(by))
     quantity = f"plots.{quoted(weight)}::float8" if weight else "NULL::float8"
-    named = f"plots.{quoted(label)}" if label else "plots.ctid"
     part = "" if whole else "plots.ctid >= $1::tid AND plots.ctid < $2::tid"
     chosen = " AND ".join(term for term in (where, part) if term) or "TRUE"
     zones = len(index.keys)
@@ -158,7 +159,7 @@ def statements(  # noqa: PLR0917
                         FROM (
                             SELECT *, Box3D(raw) AS box
                             FROM (
-                                SELECT {named} AS label{given}, {quantity} AS weight,
+                                SELECT {label} AS label{given}, {quantity} AS weight,
                                     ST_SetSRID(ST_Force2D({shape}), 0) AS raw
                                 FROM {table} AS plots WHERE {chosen}
                                 OFFSET 0) AS given

@@ -173,7 +173,8 @@ def account_on_server(
     where
         As in :func:`data._plot_filter.parse_filter`.
     label
-        Column that names plots in the list of problems; their place on disk where None.
+        Column that names plots in the list of problems; where None their place on disk (of a
+        partition, in that), and in a view nothing.
     workers
         Connections to work with at most; as many processes as the server gives a single query
         where None. The result doesn't depend on it.
@@ -203,8 +204,9 @@ def account_on_server(
                 workers = 1  # for nobody else sees it
         parts = parts_of(connection, plots.name)
         texts = [_text(plots, name) for name in by]
+        named = f"plots.{quoted(label)}" if label else _place(plots)
         sent = statements(
-            plots.name, shape, index, texts, weight, label, sql(terms), whole=parts == [()]
+            plots.name, shape, index, texts, weight, named, sql(terms), whole=parts == [()]
         )
         found = work_off(
             connection,
@@ -225,6 +227,13 @@ def account_on_server(
     finally:
         connection.rollback()
     return gathered(found, index, by=by, weight=weight, problems=problems)
+
+
+def _place(plots: PlotTable) -> str:
+    """Give what says where on disk a plot is, which in a view nothing does."""
+    kind = "SELECT relkind = 'v' FROM pg_class WHERE oid = %s::regclass"
+    view = plots.connection.execute(kind, (plots.name,)).fetchall()[0][0]
+    return "''::text" if view else "plots.ctid"
 
 
 def _text(plots: PlotTable, name: str) -> str:

@@ -158,6 +158,7 @@ def test_neither_workers_nor_parts_change_a_digit(
     assert sum(told) == 3 * COUNT
     assert len(told) > 3 * 3
     found.append(on_server(url, "seen", **asked))  # a view has no pages
+    found.append(on_server(url, "seen", **{**asked, "label": None}))  # nor places on disk
     monkeypatch.setattr(_server_parts, "PARTS_SINCE", 10**9)  # as on an older server
     found.append(on_server(url, **asked))
     for other in found:
