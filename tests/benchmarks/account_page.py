@@ -46,6 +46,9 @@ HOW = """\
   grid) inside the clock, checks every plot, accounts for what is outside plot by plot and proves
   that the parts make the whole.
 - Contenders have all cores. What takes less than 10 s is run three times, and the median is shown.
+- *One thread* is one for the plots. Two can't share all of the work: corners of shapely's polygons
+  are read by one at a time (Python's lock), some 0.1 s a million. Where little else is to be done,
+  as for small plots, that shows; real outlines are mostly the work of GEOS.
 - *Natural* is the plain query: join on intersection with whole zones, cut, sum up. *Tuned* is the
   best that was found, in two ways. *Whole account* makes and sends its pieces or squares inside
   the clock (squares by our own grid, which is quick), and asks for the land outside and for the
