@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from geo.overlay import ZoneIndex
 
 RETRIES = 3
+# A scheduler serves its state to browsers, by default on a port of which a machine has one.
+NO_PAGE = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 # A task costs the scheduler some milliseconds, whatever it does: it should do more than that.
 TASK_ROWS = 50_000
 
@@ -111,7 +113,7 @@ def account_on_cluster(
     with ExitStack() as stack:
         if address is None:
             cluster = LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers, threads_per_worker=1, dashboard_address=None
+                n_workers=workers, threads_per_worker=1, **NO_PAGE
             )
             client = Client(stack.enter_context(cluster))  # type: ignore[no-untyped-call]
         else:

@@ -21,7 +21,7 @@ import shapely
 from data.plot_files import open_plots
 from geo.overlay import OUTSIDE, index_zones, split
 from geo.plot_account import Account, account
-from geo.plot_cluster import account_on_cluster
+from geo.plot_cluster import NO_PAGE, account_on_cluster
 from geo.plot_server import account_on_server, open_table
 from tests.benchmarks import databases
 from tests.benchmarks.generated_plots import CRS
@@ -122,7 +122,7 @@ def ours_dask(task: Task) -> Callable[[], Hectares]:
     from distributed import LocalCluster  # noqa: PLC0415 (an extra)
 
     made = LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, dashboard_address=None
+        n_workers=2, threads_per_worker=1, **NO_PAGE
     )
     cluster = task.stack.enter_context(made)
     plots, zones = open_plots(task.plots), gpd.read_parquet(task.zones)

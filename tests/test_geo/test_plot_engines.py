@@ -80,7 +80,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_account(
     layer = open_plots(file)
     killed: list[int] = []
     with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+        n_workers=2, threads_per_worker=1, local_directory=str(tmp_path), **plot_cluster.NO_PAGE
     ) as cluster:
 
         def kill_one(_: int) -> None:
