@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    from geopandas.array import GeometryArray
     from pyproj import CRS
 
     from geo._outlines import Outlines
@@ -47,6 +48,18 @@ SUMMED = (
     WEIGHTED + FINE,
     "weights",
 )
+
+
+class FrameRows(NamedTuple):
+    """Rows of a GeoDataFrame, slices of which take longer to make than a slice does."""
+
+    shapes: GeometryArray
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> FrameRows:
+        """Take all rows of a frame."""
+        return cls(cast("GeometryArray", frame.geometry.array), pd.DataFrame(frame))
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ class Sums:
 
 
 def sums(
-    plots: PlotChunk | gpd.GeoDataFrame,
+    plots: PlotChunk | FrameRows | gpd.GeoDataFrame,
     index: ZoneIndex,
     *,
     by: Sequence[str] = (),
@@ -201,15 +214,19 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def _measured(plots: PlotChunk | gpd.GeoDataFrame, system: CRS) -> tuple[Outlines, pd.DataFrame]:
+def _measured(
+    plots: PlotChunk | FrameRows | gpd.GeoDataFrame, system: CRS
+) -> tuple[Outlines, pd.DataFrame]:
     """Measure plots, and give the columns that they have."""
     if isinstance(plots, PlotChunk):
         if plots.crs == system:
             measured, rows = packed_outlines(plots.column(), plots.bounds)
             return measured, plots.values(rows)
         plots = plots.frame()
-    drawn = plots.geometry if plots.crs == system else plots.geometry.to_crs(system)
-    return outlines(np.asarray(drawn.array, dtype=object)), plots
+    if not isinstance(plots, FrameRows):
+        plots = FrameRows.of(plots)
+    drawn = plots.shapes if plots.shapes.crs == system else plots.shapes.to_crs(system)
+    return outlines(np.asarray(drawn, dtype=object)), plots.table
 
 
 def _kinds(plots: pd.DataFrame, by: Sequence[str]) -> tuple[Integers, pd.DataFrame]:

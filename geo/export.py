@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 import shapely.geometry
 
-from data._replace import whole_file as whole_file  # noqa: PLC0414 (taken from here elsewhere)
+from data._replace import whole_file
 from data.scenarios import is_assumed
 from geo import __version__
 from geo.crs import WGS84

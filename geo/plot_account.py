@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data._replace import whole_file
 from data.plot_files import CHUNK_ROWS, PlotChunk
 from geo.chunk_sums import (
     LAND,
@@ -24,12 +25,12 @@ from geo.chunk_sums import (
     PROBLEM_COLUMNS,
     WEIGHT_UNIT,
     WEIGHTED,
+    FrameRows,
     merged,
     numbered,
     sums,
 )
 from geo.crs import M2_PER_HA
-from geo.export import whole_file
 from geo.overlay import OUTSIDE
 from geo.tally import totals
 
@@ -138,8 +139,8 @@ def account(
     2  zones  outside  SKN     0.05      1           0
     """
 
-    def work(chunk: PlotChunk | gpd.GeoDataFrame) -> tuple[Sums, int]:
-        read = chunk.read if isinstance(chunk, PlotChunk) else len(chunk)
+    def work(chunk: PlotChunk | FrameRows) -> tuple[Sums, int]:
+        read = chunk.read if isinstance(chunk, PlotChunk) else len(chunk.table)
         return sums(chunk, index, by=by, weight=weight), read
 
     def finished() -> Iterator[Sums]:
@@ -169,13 +170,15 @@ def account(
 
 def _divided(
     chunks: Iterable[PlotChunk | gpd.GeoDataFrame],
-) -> Iterator[PlotChunk | gpd.GeoDataFrame]:
+) -> Iterator[PlotChunk | FrameRows]:
     for chunk in chunks:
         if isinstance(chunk, PlotChunk):
             yield chunk
-        else:
-            for first in range(0, len(chunk), CHUNK_ROWS):
-                yield chunk.iloc[first : first + CHUNK_ROWS]
+            continue
+        shapes, table = FrameRows.of(chunk)
+        for first in range(0, len(chunk), CHUNK_ROWS):
+            some = slice(first, first + CHUNK_ROWS)
+            yield FrameRows(shapes[some], table.iloc[some])
 
 
 def gathered(

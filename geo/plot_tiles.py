@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.export import whole_file
+from data._replace import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

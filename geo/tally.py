@@ -83,7 +83,7 @@ def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         A sum is beyond 2^42, more than can be kept exactly.
     """
     by = list(tables[0].index.names)
-    rows = pd.concat([table.reset_index() for table in tables])
+    rows = pd.concat(tables).reset_index()
     names = [str(name) for name in rows if str(name).endswith(COARSE)]
     pairs = [(name, name.removesuffix(COARSE) + FINE) for name in names]
     for coarse, _ in pairs:

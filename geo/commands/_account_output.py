@@ -11,9 +11,10 @@ import pandas as pd
 import typer
 from pyproj import CRS
 
+from data._replace import whole_file
 from data.plot_files import Bounds
 from geo.commands._options import put
-from geo.export import to_csv, to_json, whole_file
+from geo.export import to_csv, to_json
 from geo.plot_account import Account
 from geo.plot_systems import STRETCH, stretch_within
 

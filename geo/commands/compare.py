@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from data._errors import DataError
+from data._replace import whole_file
 from data.facts import load_facts
 from data.resolutions import load_resolution, provinces
 from geo.commands._options import (
@@ -27,7 +28,7 @@ from geo.comparison import (
     homes,
     places_of,
 )
-from geo.export import to_csv, to_json, today, whole_file
+from geo.export import to_csv, to_json, today
 from geo.snapshot import snapshot
 
 Form = Literal["table", "json", "csv", "xlsx", "html"]

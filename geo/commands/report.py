@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from data._errors import DataError
+from data._replace import whole_file
 from data.scenarios import load_scenario
 from geo.commands._options import (
     AsOfOption,
@@ -18,7 +19,7 @@ from geo.commands._options import (
     load,
 )
 from geo.commands.compare import compared
-from geo.export import today, whole_file
+from geo.export import today
 from geo.scenarios import run
 from geo.snapshot import snapshot
 

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import data
-from geo.export import to_json, whole_file
+from data._replace import whole_file
+from geo.export import to_json
 from layers.exchange.about import iso_xml
 from layers.exchange.bundle import of_layer, write_zip
 from layers.exchange.delimited import csv_text

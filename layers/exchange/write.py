@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from data._replace import whole_file
 from geo.crs import WGS84
-from geo.export import to_json, whole_file
+from geo.export import to_json
 from layers.exchange import tables
 from layers.exchange.about import describe
 from layers.exchange.bundle import Bundle, of_layer, write_zip
