@@ -45,7 +45,7 @@ HOW = """\
   plots of which nobody knows whether they are valid. *Ours* makes the zones ready (pieces and
   grid) inside the clock, checks every plot, accounts for what is outside plot by plot and proves
   that the parts make the whole.
-- Contenders have all cores. Each is run until ten seconds are over, seven times at most, and the
+- Contenders have all cores. Each is run until ten seconds are over, five times at most, and the
   median is shown.
 - *One thread* is one for the plots. Two can't share all of the work: corners of shapely's polygons
   are read by one at a time (Python's lock), some 0.1 s a million. Where little else is to be done,
