@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from layers.numbers import hectare_range, hectares, known, printed_date, rate, rate_range
+from data.dates import printed_date
+from layers.numbers import hectare_range, hectares, known, rate, rate_range
 from layers.words import KINDS
 
 if TYPE_CHECKING:

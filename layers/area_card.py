@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from data.dates import printed_date
 from layers._records import record, records, status_of
 from layers.card import definitions, policy, table, two_columns
 from layers.derivation import MAIN, trees_html, value_text
-from layers.numbers import printed_date
 from layers.plot_card import plots_html
 from layers.safe_html import Html, element, join
 from layers.sources import note_html, sources_html

@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from data._frames import rows
+from data.dates import printed_date
 from geo.change import explain_change
-from layers.numbers import exact, hectares, known, number, printed_date, rate
+from layers.numbers import exact, hectares, known, number, rate
 from layers.safe_html import Html, element, join
 from layers.words import BASIS_SHORT, mark
 

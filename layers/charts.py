@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from layers.words import Lang, Words
+    from data._translation import Lang
+    from layers.words import Words
 
 HEIGHT: Final = 250
 LOW_HEIGHT: Final = 96

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from streamlit.delta_generator import DeltaGenerator
 
+    from data._translation import Lang
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 _UNKNOWN = "unknown"
 _REMOVED = "removed"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from data._errors import DataError, Finding
 from data._message import Message
+from data.dates import printed_date
 from data.importing.dates import read_date
 from data.importing.numbers import read_column
 from data.vocabulary import BASES, METRICS
@@ -16,7 +17,7 @@ from data.workspace.correction import correct_figure
 from layers import access, store, workspace
 from layers.errors import findings_html
 from layers.imports import revisions as import_revisions
-from layers.numbers import day, exact, printed_date
+from layers.numbers import day, exact
 from layers.words import BASIS, METRIC, UNIT
 
 if TYPE_CHECKING:

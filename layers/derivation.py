@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from data.dates import printed_date
 from geo.derivation import derivation
-from layers.numbers import exact, hectares, printed_date, rate
+from layers.numbers import exact, hectares, rate
 from layers.safe_html import Html, element, join
 from layers.sources import note_inline, sources_html
 from layers.words import BASIS_SHORT, METRIC, NATURE, RULE, UNIT, mark

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
+from data.dates import printed_date
 from data.quality import RULES, SEVERITIES, as_records
 from data.resolutions import load_resolution, provinces
 from geo.export import to_csv, to_json
 from layers.derivation import value_text
 from layers.downloads.button import download
-from layers.numbers import printed_date
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
 from layers.words import BASIS, METRIC, mark

@@ -6,9 +6,10 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any, Final
 
+from data.dates import printed_date
 from geo.form04 import UNITS, change, form04
 from layers._records import record, records
-from layers.numbers import day, exact, printed_date
+from layers.numbers import day, exact
 from layers.policy.reasons import area_names, lacking_text
 from layers.sources import source_date
 from layers.spreadsheet import neutral, open_workbook
@@ -17,9 +18,10 @@ from layers.words import BASIS_CODE, STATUS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from data._translation import Lang
     from geo.form04 import Filled, Form04, Item, Period
     from geo.snapshot import Province
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 CUT_OFF_RULE, DUE_RULE, ITEM_RULE = "CCN-REPORT-CUTOFF", "CCN-REPORT-DUE", "CCN-REPORT-FILL"
 ITEMS: Final = {

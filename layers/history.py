@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from data.dates import printed_date
 from geo.history import area_points, area_series, zone_history
 from geo.snapshot import PROVINCE_TOTAL
 from layers import charts
 from layers.change import Turn, change_html, turns_of
 from layers.charts import Threshold
 from layers.derivation import value_text
-from layers.numbers import day, hectares, known, printed_date, rate, rate_range
+from layers.numbers import day, hectares, known, rate, rate_range
 from layers.safe_html import element
 from layers.sources import source_name
 from layers.words import BASIS_CODE, BASIS_SHORT, METRIC, NATURE, mark

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from data._frames import rows
+from data.dates import printed_date
 from geo.completeness import province_reports
 from layers.account import zone_marks
-from layers.numbers import hectares, known, number, printed_date, rate
+from layers.numbers import hectares, known, number, rate
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
 from layers.words import KIND, KINDS, mark

@@ -10,10 +10,8 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
-from data.dates import printed_date as printed_date  # noqa: PLC0414 (pages take it from here)
-
 if TYPE_CHECKING:
-    from layers.words import Lang
+    from data._translation import Lang
 
 _WHOLE_FROM_HA = 10.0
 _WIDE_RANGE = 2.0

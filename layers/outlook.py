@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from data._frames import rows
+from data.dates import printed_date
 from geo.absorption import OutlookAssumptions
 from geo.account import Assumptions
 from geo.outlook import area_outlook, pipeline, zone_outlook
 from layers._records import record
-from layers.numbers import hectare_range, hectares, known, number, printed_date, rate
+from layers.numbers import hectare_range, hectares, known, number, rate
 from layers.safe_html import Html, element, join
 from layers.sources import sources_html
 from layers.words import NATURE, STATUS, mark

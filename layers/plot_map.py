@@ -8,10 +8,11 @@ import numpy as np
 import shapely
 
 from data._frames import rows
+from data.dates import printed_date
 from geo.plot_layer import province_plots
 from geo.plots import SHARED_USES
 from layers import style
-from layers.numbers import exact, known, number, printed_date
+from layers.numbers import exact, known, number
 from layers.sources import source_name
 from layers.words import INDUSTRY, mark
 

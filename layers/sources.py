@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from data.dates import printed_date
 from layers._records import record, records
 from layers.notes import own_note
-from layers.numbers import printed_date
 from layers.safe_html import Html, element, join, link, text
 
 if TYPE_CHECKING:

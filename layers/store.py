@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data._errors import Finding
+    from data._translation import Lang
     from data.boundaries.outlines import Outlines
     from data.facts import Facts
     from data.quality import QualityFinding
     from data.resolutions import Resolution
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang
 
 _SUFFIXES = {".csv", ".yaml", ".parquet", ".geojson", ".gpkg", ".json", ".fgb"}
 _MORE = 1.25

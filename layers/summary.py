@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from data.dates import printed_date
 from geo.completeness import province_reports
 from layers._records import records, status_of
 from layers.account import available_text, coverage_text, dates_text, rate_text
-from layers.numbers import hectares, known, number, printed_date, rate
+from layers.numbers import hectares, known, number, rate
 from layers.safe_html import Html, element, join, link
 from layers.words import KIND, STATUS, mark
 

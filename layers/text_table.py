@@ -9,16 +9,18 @@ from rich.console import Console
 from rich.table import Table
 
 from data._frames import rows
+from data.dates import printed_date
 from geo.derivation import derivations
 from layers.account import available_text, coverage_text, dates_text, rate_text
-from layers.numbers import day, exact, hectares, printed_date, rate
+from layers.numbers import day, exact, hectares, rate
 from layers.words import BASIS, KIND, METRIC, RULE, STATUS, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data._translation import Lang
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 WIDTH = 150
 

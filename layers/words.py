@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import gettext
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-from data._translation import catalogue, said
+from data._translation import Lang, catalogue, said
 
-Lang = Literal["vi", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/atlas.po"
 

@@ -8,12 +8,12 @@ import typer
 
 from data._errors import DataError, UnknownNameError
 from data._passwords import without_passwords
+from data._translation import Lang
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
 
 Format = Literal["table", "json", "csv", "geojson"]
 PlainFormat = Literal["table", "json", "csv"]
-Lang = Literal["vi", "en"]
 ProvinceOption = Annotated[
     str,
     typer.Option("--province", help="Key of the province, such as nghe-an."),

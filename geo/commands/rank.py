@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import typer
 
 from data._errors import DataError, UnknownNameError
+from data._translation import Lang
 from data.criteria import TARGETS, CriteriaSet, Place, changed, load_criteria, preset, preset_for
 from data.resolutions import provinces
 from data.vocabulary import Status
-from geo.commands._options import (
-    AsOfOption,
-    BoundariesOption,
-    Lang,
-    LangOption,
-    OutputOption,
-    load,
-    put,
-)
+from geo.commands._options import AsOfOption, BoundariesOption, LangOption, OutputOption, load, put
 from geo.export import to_csv, to_json, today
 from geo.snapshot import Snapshot, snapshot
 

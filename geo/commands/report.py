@@ -9,15 +9,9 @@ import typer
 
 from data._errors import DataError
 from data._replace import whole_file
+from data._translation import Lang
 from data.scenarios import load_scenario
-from geo.commands._options import (
-    AsOfOption,
-    BoundariesOption,
-    Lang,
-    LangOption,
-    ProvinceOption,
-    load,
-)
+from geo.commands._options import AsOfOption, BoundariesOption, LangOption, ProvinceOption, load
 from geo.commands.compare import compared
 from geo.export import today
 from geo.scenarios import run

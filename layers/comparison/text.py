@@ -13,8 +13,9 @@ from layers.text_table import as_text
 from layers.words import words
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.comparison import Cell, Comparison, Row
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 
 def comparison_text(comparison: Comparison, *, lang: Lang) -> str:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from data._translation import Lang
     from data.scenarios import Scenario
     from layers.downloads.orders import View
     from layers.store import Stamp
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 # Each language in its own words, whatever the page speaks.
 LANGUAGE: Final = {"vi": "Tiếng Việt", "en": "English"}

@@ -19,11 +19,12 @@ from layers.safe_html import Html, element
 from layers.words import mark
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from layers.downloads.choice import Here
     from layers.downloads.orders import View
     from layers.exchange.bundle import Bundle, Numbers
     from layers.exchange.write import Form
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 # In the order in which they are asked for, each with what it is good for.
 FORMAT_NOTES: Final[dict[Form, str]] = {

@@ -22,12 +22,12 @@ from layers.report.write import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from data._translation import Lang
     from data.scenarios import Scenario
     from geo.comparison import Comparison
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Bundle, Numbers, OnStep
     from layers.exchange.write import Form
-    from layers.words import Lang
 
 MapForm = Literal["png", "pdf", "html"]
 MAP_FORMS: Final[tuple[MapForm, ...]] = get_args(MapForm)

@@ -27,11 +27,12 @@ from layers.sites import compare as site_compare
 from layers.words import mark
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.form04 import Form04
     from layers.downloads.choice import Here
     from layers.downloads.jobs import Order
     from layers.downloads.orders import MapForm, View
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 SUBJECTS: Final = {
     "province": mark("The whole province"),

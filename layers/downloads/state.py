@@ -18,11 +18,11 @@ from layers.exchange.tables import LAYERS
 if TYPE_CHECKING:
     import datetime as dt
 
+    from data._translation import Lang
     from data.scenarios import Scenario
     from geo.form04 import Form04
     from layers.exchange.bundle import Bundle, Numbers
     from layers.store import Stamp
-    from layers.words import Lang
 
 
 class KeptScenarios(NamedTuple):

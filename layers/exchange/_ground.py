@@ -12,9 +12,9 @@ from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 NODE_MARGIN_DEG: Final = 0.3
 

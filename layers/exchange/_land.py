@@ -17,11 +17,11 @@ from layers.exchange.signs import zone_code
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from data._translation import Lang
     from geo.figures import Figure
     from geo.snapshot import Province, Snapshot
     from geo.states import AreaState
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
     Record = dict[str, Any]
 

@@ -24,10 +24,10 @@ from layers.words import mark, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from data._translation import Lang
     from data.scenarios import Scenario
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 ISO_URI: Final = "http://www.isotc211.org/2005/gmd"
 _GCO: Final = "http://www.isotc211.org/2005/gco"

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from data._translation import Lang
     from geo.snapshot import Snapshot
     from layers.exchange.about import About
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 Numbers = Literal["vi", "international"]
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from data._translation import Lang
     from layers.exchange.bundle import Bundle
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer
     from layers.exchange.signs import Sign
-    from layers.words import Lang
 
 _NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
 _DIGITS: Final = 7

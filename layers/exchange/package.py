@@ -24,9 +24,9 @@ from layers.words import LANGS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Bundle, OnStep
-    from layers.words import Lang
 
 SUMS: Final = "SHA256SUMS"
 _LICENSES: Final = Path(data.__file__).parent / "LICENSES.md"

@@ -14,12 +14,12 @@ from layers.exchange.write import make_bundle
 from layers.sites.ranking_text import check_text, measure_name
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.candidates import Candidate
     from geo.ranking import Excluded, Ranking
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Bundle
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 _RANKED = ("rank", "rank_best", "rank_worst", "score", "score_low", "score_middle", "score_high")
 _CONTRIBUTION = (

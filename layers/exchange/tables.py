@@ -19,9 +19,9 @@ from layers.exchange.layer import cited, make_layer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 LAYERS: Final = ("zones", "areas", "communes", "roads", "nodes", "outlines", "plots")
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from data._translation import Lang
     from layers.exchange.bundle import Bundle
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 _WIDTHS: Final = {"number": 14, "integer": 12, "boolean": 10, "date": 12, "partial_date": 12}
 _TEXT_WIDTHS: Final = (10, 48)

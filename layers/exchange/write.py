@@ -28,10 +28,10 @@ from layers.words import mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Numbers, OnStep
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 Form = Literal["geojson", "gpkg", "shp", "kml", "fgb", "parquet", "csv", "xlsx"]
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from data._errors import DataError
+from data.dates import printed_date
 from data.workspace.copying import copy_workspace
 from data.workspace.store import open_workspace
 from layers import access, store, workspace
 from layers.downloads.button import download
 from layers.errors import findings_html
 from layers.imports.words import ROWS, field_word
-from layers.numbers import exact, printed_date
+from layers.numbers import exact
 from layers.safe_html import element
 from layers.words import mark
 

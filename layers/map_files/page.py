@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from data.dates import printed_date
 from geo.records import figures_by_area
 from layers._records import records, status_of
 from layers.account import (
@@ -27,7 +28,7 @@ from layers.account import (
     zone_marks,
 )
 from layers.map_files.content import map_content, map_title, subtitle
-from layers.numbers import exact, printed_date
+from layers.numbers import exact
 from layers.safe_html import Html, element, script_json
 from layers.scenarios.text import FIELD
 from layers.sources import source_name
@@ -36,8 +37,9 @@ from layers.words import BASIS_CODE, GROUP, HOW, KIND, NATURE, POSITION, STATUS,
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 _WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _SCRIPTS: Final = ("draw.js", "atlas.js", "map_page.js")

@@ -18,8 +18,8 @@ from layers.words import words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang
 
 
 def map_png(province: Province, state: Snapshot, *, lang: Lang) -> bytes:

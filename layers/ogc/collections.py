@@ -14,10 +14,10 @@ from layers.words import LANGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.about import About
     from layers.exchange.layer import Layer
-    from layers.words import Lang
 
 # Beside the layers: what their figures are and where they come from.
 TABLES: Final = ("figures", "sources")

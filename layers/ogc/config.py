@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from pygeoapi.openapi import get_oas_30
 
+from data.dates import printed_date
 from geo.export import GENERATOR
-from layers.numbers import printed_date
 from layers.ogc.collections import systems
 from layers.ogc.parameters import FORMATS
 from layers.ogc.places import CRS84
@@ -21,9 +21,9 @@ from layers.words import LANGS, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data._translation import Lang
     from layers.exchange.about import About
     from layers.ogc.collections import Collection
-    from layers.words import Lang
 
 DEFAULT_ITEMS: Final = 100
 MOST_ITEMS: Final = 10_000

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from layers.numbers import exact, printed_date
+from data.dates import printed_date
+from layers.numbers import exact
 from layers.safe_html import Html, element, join, link
 from layers.words import LANGS, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from data._translation import Lang
     from layers.exchange.fields import LayerField
     from layers.ogc.collections import Collection
     from layers.ogc.server import View
-    from layers.words import Lang, Words
+    from layers.words import Words
 
     Document = dict[str, Any]
 

@@ -16,10 +16,10 @@ from layers.ogc.places import CRS84, read_box
 from layers.ogc.selection import ordered, selected
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer
     from layers.ogc.collections import Collection
-    from layers.words import Lang
 
 NAME: Final = f"{__name__}.MemoryProvider"
 _TYPES: Final[dict[str, dict[str, Any]]] = {

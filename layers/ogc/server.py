@@ -40,9 +40,10 @@ from layers.words import LANGS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from data._translation import Lang
     from layers.ogc.collections import Collection
     from layers.ogc.config import Contact
-    from layers.words import Lang, Words
+    from layers.words import Words
 
     Answer = tuple[dict[str, str], int, str]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from data.dates import printed_date
 from layers._records import records
 from layers.account import reason_text as account_reason_text
-from layers.numbers import exact, printed_date
+from layers.numbers import exact
 from layers.words import KINDS, mark
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import altair as alt
 
-from data.dates import last_day
+from data.dates import last_day, printed_date
 from geo.completeness import KIND_OF_SCOPE
 from geo.verdicts import satisfies
-from layers.numbers import day, exact, printed_date, rate, rate_range
+from layers.numbers import day, exact, rate, rate_range
 from layers.policy.reasons import lacking_text
 from layers.safe_html import Html, element, join
 from layers.sources import note_html, sources_html

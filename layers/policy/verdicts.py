@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from data._translation import Lang
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 VERDICT: Final = {
     "met": mark("met"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from data.dates import printed_date
 from geo.records import zone_sources
 from layers._records import records, status_of
 from layers.account import (
@@ -15,7 +16,7 @@ from layers.account import (
     reasons_text,
     zone_marks,
 )
-from layers.numbers import day, exact, known, printed_date
+from layers.numbers import day, exact, known
 from layers.words import BASIS, BASIS_CODE, GROUP, HOW, KIND, NATURE, STATUS
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from data._frames import rows
+from data.dates import printed_date
 from data.quality import check_quality
 from geo.history import timeline
 from geo.quality import missing_most
 from layers.missing import MISSING, answer_text
-from layers.numbers import hectares, known, number, printed_date
+from layers.numbers import hectares, known, number
 from layers.words import mark
 
 if TYPE_CHECKING:

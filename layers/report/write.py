@@ -38,10 +38,11 @@ from layers.words import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data._translation import Lang
     from data.scenarios import Scenario
     from geo.comparison import Comparison
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 _FOLDER: Final = Path(__file__).resolve().parent
 _CHART_MM, _MAP_MM = 160, 212

@@ -14,8 +14,9 @@ from layers.words import METRIC, POSITION, STATUS, UNIT, mark, words
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data._translation import Lang
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 FIELD: Final = METRIC | {
     "fill_rate_min_pct": mark("fill rate, at least"),

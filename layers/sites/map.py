@@ -21,11 +21,12 @@ from layers.words import GROUP, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from data._translation import Lang
     from data.resolutions import Resolution
     from geo.snapshot import Snapshot
     from layers.sites.state import Place
     from layers.store import Stamp
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 Says = Literal["wanted", "held_back", "province", "elsewhere", "silent", ""]
 SAYS: Final = {

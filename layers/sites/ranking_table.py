@@ -17,9 +17,10 @@ from layers.words import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data._translation import Lang
     from geo.ranking import Excluded, Ranked, Ranking
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 
 def _title(ranking: Ranking, snapshots: Sequence[Snapshot], w: Words) -> str:

@@ -6,20 +6,22 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from data.criteria import measures
+from data.dates import printed_date
 from geo.candidates import ELSEWHERE, HELD_BACK, IN_PROVINCE, IN_ZONE, NOT_NAMED
 from geo.ranking_records import asked_measures, ranking_geojson, ranking_record
-from layers.numbers import exact, hectares, number, printed_date, rate
+from layers.numbers import exact, hectares, number, rate
 from layers.words import KIND, STATUS, UNIT, mark, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from data._translation import Lang
     from data.criteria import CriteriaSet, Criterion
     from geo.candidates import Measured
     from geo.limits import Check
     from geo.ranking import Excluded, Ranked, Ranking
     from geo.snapshot import Snapshot
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 # What is asked, by limit.
 LIMIT: Final = {

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import streamlit as st
 
+from data.dates import printed_date
 from layers.components import component
-from layers.numbers import number, printed_date
+from layers.numbers import number
 from layers.safe_html import Html, element, join
 from layers.sites.ranking_text import check_text, criterion_title, excluded_by_text, measured_text
 from layers.sites.text import SITING_VERDICT

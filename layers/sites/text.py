@@ -16,8 +16,9 @@ from layers.words import KIND, STANCE, STATUS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from data._translation import Lang
     from geo.siting import Sentence, SiteError, SitingResult
-    from layers.words import Lang, Words
+    from layers.words import Words
 
 SITING_VERDICT: Final = {
     "fits": mark("fits"),

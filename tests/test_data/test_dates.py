@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.dates import last_day, parse_partial
+from data.dates import last_day, parse_partial, printed_date
 
 
 @given(st.dates())
@@ -38,3 +38,8 @@ def test_a_text_is_a_date_in_full_or_an_error(text: str) -> None:
 def test_what_the_calendar_or_the_form_lacks_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="YYYY-MM-DD"):
         last_day(text)
+
+
+def test_dates_are_printed_as_exactly_as_they_are_known() -> None:
+    printed = [printed_date(text) for text in ("2024", "2024-02", "2024-02-29", "")]
+    assert printed == ["2024", "02/2024", "29/02/2024", ""]

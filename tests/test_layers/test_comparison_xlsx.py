@@ -19,8 +19,8 @@ from tests.test_layers.libreoffice import convert
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data._translation import Lang
     from geo.snapshot import Snapshot
-    from layers.words import Lang
 
 PARKS = ("na-kcn-vsip-1", "na-kcn-vsip-2", "na-ccn-nghi-phu")
 FORMULAS = ('=HYPERLINK("http://127.0.0.1/","x")', "@SUM(1+1)", "+1+1", "-2+3", "\t=1+1")

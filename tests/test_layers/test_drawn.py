@@ -29,8 +29,8 @@ from layers.zone_card import zone_card
 from tests.hostile import SCRIPT
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang
 
 MAX_PAYLOAD = 1_500_000
 ALLOWED_TAGS = {

@@ -16,8 +16,8 @@ from layers.words import words
 from tests.clusters import AS_OF, known_clusters
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.snapshot import Province
-    from layers.words import Lang
 
 
 @pytest.fixture(scope="module")

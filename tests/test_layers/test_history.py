@@ -22,9 +22,9 @@ from tests.hostile import SCRIPT, attack_frame, attack_province
 from tests.test_layers.test_drawn import assert_harmless
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang
 
 VSIP = "na-kcn-vsip-1"
 TODAY = dt.date(2026, 11, 21)

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
     from layers.ogc.collections import Collection
     from layers.ogc.server import View
-    from layers.words import Lang
 
 # pygeoapi 0.21 writes the time in a way that Python 3.12 gives up.
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcnow:DeprecationWarning")

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from data._translation import Lang
 from data.criteria import MEASURES, TARGETS, Limits, changed, measures, preset
 from data.vocabulary import STATUSES
 from geo.candidates import Candidate, Measured, candidates
@@ -28,7 +29,7 @@ from layers.sites.ranking_text import (
     ranking_rows,
     score_text,
 )
-from layers.words import LANGS, Lang
+from layers.words import LANGS
 
 EVERYTHING = Limits(
     min_available_ha=20,

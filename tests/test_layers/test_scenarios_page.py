@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from data._translation import Lang
     from geo.snapshot import Province, Snapshot
-    from layers.words import Lang
 
 pytestmark = pytest.mark.usefixtures("own")
 DAY = dt.date(2026, 6, 30)

@@ -27,10 +27,10 @@ from layers.words import LANGS, words
 from tests.hostile import ATTACK
 
 if TYPE_CHECKING:
+    from data._translation import Lang
     from geo.candidates import Candidate
     from geo.ranking import Excluded, Ranked
     from geo.snapshot import Snapshot
-    from layers.words import Lang
 
 NOTHING_OPEN = Shown("", (), 5, {})
 
