@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from data._passwords import is_address, without_passwords
-from data._replace import replaces
+from data._replace import is_special, replaces
 
 OUTPUTS = ("output", "problems", "report", "save_mapping")
 # Options that name a file or something else, which files of one's own are told apart from.
@@ -118,7 +118,7 @@ def _check_writable(output: Path) -> None:
     wrong = 0
     if not folder.is_dir():
         wrong = errno.ENOTDIR if folder.exists() else errno.ENOENT
-    elif not (os.access(folder, os.W_OK) or (output.exists() and not output.is_file())):
+    elif not (os.access(folder, os.W_OK) or is_special(output)):
         wrong = errno.EACCES
     if wrong:
         complain(f"{output} can't be written: {os.strerror(wrong)}")

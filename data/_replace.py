@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def is_special(path: Path) -> bool:
+    """Tell whether a path is a device, a pipe or a folder, such as /dev/stdout."""
+    return path.exists() and not path.is_file()
+
+
 @contextmanager
 def _named_as_asked(asked: Path, prefix: str) -> Iterator[None]:
     """Let errors name the file that was asked for, not the neighbour that is written first.
@@ -55,7 +60,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     'whole'
     """
     asked = path
-    special = path.exists() and not path.is_file()
+    special = is_special(path)
     path = path if special else path.resolve()
     beside = Path(tempfile.gettempdir()) if special else path.parent
     with ExitStack() as stack:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from data._errors import DataError
+from data._replace import is_special
 from geo.commands._options import AsOfOption, BoundariesOption, LangOption, ProvinceOption, load
 from geo.export import today
 from geo.snapshot import Province, Snapshot, snapshot
@@ -111,7 +112,7 @@ def export(
 
     keys = LAYERS if layer == "all" else (layer,)
     suffix = suffix_of(output_format, keys)
-    if suffix == ".zip" and output.suffix.lower() != ".zip" and not _special(output):
+    if suffix == ".zip" and output.suffix.lower() != ".zip" and not is_special(output):
         message = f"{output.name}: this is a zip of several files; give it a name that ends in .zip"
         raise typer.BadParameter(message, param_hint="--output")
     loaded, state = _states(province, as_of, boundaries)
@@ -138,11 +139,6 @@ def export(
             on_step=on_step,
         )
         _write(lambda: write_bundle(bundle, output, output_format), output)
-
-
-def _special(path: Path) -> bool:
-    """Whether the path is a device or a pipe, such as /dev/stdout."""
-    return path.exists() and not path.is_file()
 
 
 def package(
