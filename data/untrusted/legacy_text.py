@@ -95,6 +95,8 @@ def to_unicode(text: str, coding: str) -> str:
     --------
     >>> to_unicode("Khu c«ng nghiÖp V©n Trung, HUYÖN Nam §µn", "TCVN3")
     'Khu công nghiệp Vân Trung, HUYỆN Nam Đàn'
+    >>> to_unicode("« t« · © C«ng ty", "TCVN3")
+    'ô tô · © Công ty'
     >>> to_unicode("Khu coâng nghieäp ÑOÂNG NAM", "VNI")
     'Khu công nghiệp ĐÔNG NAM'
     """
@@ -120,7 +122,13 @@ def _read_again(text: str) -> str:
 _WORD_OF_TCVN3 = re.compile(r"[A-Za-z\u00a1-\u00ff\u0080-\u009f\u0152-\u2122]+")
 
 
+# Signs of plain texts; the letters that they are in TCVN3 are no words by themselves.
+_LONE_SIGNS = frozenset("¡¢£¦§¨©\xad®·»¼½¾\xd7÷")
+
+
 def _from_tcvn3(word: str) -> str:
+    if word in _LONE_SIGNS:
+        return word
     read = word.translate(_TCVN3_TYPED)
     # Fonts of capitals show small letters with tones as capitals: NGHIÖP.
     plain = [letter for letter in word if letter.isascii()]
@@ -143,6 +151,7 @@ def recognised(columns: Iterable[Iterable[str]]) -> str | None:
     ('TCVN3', 'VNI')
     >>> recognised([["Khu công nghiệp", "Café"]]), recognised([["Café crème", "naïve façade"]])
     (None, None)
+    >>> recognised([["© OpenStreetMap contributors", "Trade · use", "1 ÷ 2, ± 0.5"]])
     """
     western = [
         [text for text in column if not text.isascii() and _western(text)][:_SAMPLE]

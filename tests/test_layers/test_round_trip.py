@@ -44,7 +44,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "kml": {},
     "parquet": {"crs": "EPSG:3405"},
 }
-WAYS = (*FORMS, "shp of geojson", "shp of gpkg", "xlsx in english")
+WAYS = (*FORMS, "shp of geojson", "shp of gpkg", "xlsx in english", "csv in english")
 WITH_ALL_FIGURES = ("geojson", "shp", "gpkg", "xlsx", "xlsx in english")
 MAIN = ("total_area_ha", "cleared_ha", "leasable_ha", "leased_ha", "available_ha", "fill_rate_pct")
 PEDIGREE = ["value", "unit", "as_of", "basis", "qualifier", "nature", "how", "sources"]
@@ -76,7 +76,8 @@ def read(exports: Exports) -> dict[str, tuple[Sheet, ...]]:
     files = {
         form: exports.path(form, **{"keys": ("areas",)} | more) for form, more in FORMS.items()
     }
-    files["xlsx in english"] = exports.path("xlsx", keys=("areas",), lang="en")
+    for form in ("xlsx", "csv"):
+        files[f"{form} in english"] = exports.path(form, keys=("areas",), lang="en")
     for form in ("geojson", "gpkg"):
         files[f"shp of {form}"] = _by_gdal(files[form], exports.folder / f"of-{form}")
     return {way: read_file(file) for way, file in files.items()}
