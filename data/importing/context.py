@@ -220,20 +220,24 @@ def missing(rows: Rows, names: Iterable[str]) -> list[ImportFinding]:
 
 
 def future(rows: Rows, names: Iterable[str], context: Context) -> list[ImportFinding]:
-    """Find dates after today, but for figures that are plans."""
+    """Find dates after today, and months and years that aren't over; but for plans."""
     findings = []
     planned = column(rows.cells, "nature").isin(["planned", "proposed"])
     for name in names:
         for row, cells in records(rows.cells):
             text = cells.get(name, "")
-            # A partial date means its last day, and a year may still run.
-            day = last_day(text) if len(text) == len("2026-11-21") else None
-            begins = dt.date(int(text[:4]), int(text[5:7] or 1), 1) if text else None
-            late = (day or begins or context.today) > context.today
-            if late and not (planned.get(row) and name == "as_of"):
+            ends = last_day(text)
+            if ends is None or (planned.get(row) and name == "as_of"):
+                continue
+            found = rows.printed(row, name)
+            day = int(text[8:10] or 1)
+            begins = ends.replace(month=int(text[5:7] or 1), day=day)
+            if begins > context.today:
                 today = context.today.isoformat()
-                found = rows.printed(row, name)
                 findings.append(rows.at(row, "I201", name, found=found, today=today))
+            elif ends > context.today:  # a partial date means its last day
+                start = ends.isoformat()
+                findings.append(rows.at(row, "I208", name, found=found, start=start))
     return findings
 
 

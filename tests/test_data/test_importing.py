@@ -247,6 +247,28 @@ def test_every_mistake_is_found_where_it_is() -> None:
     assert set(accept(found, "sound").rows["bảng"]) == {2, 13}
 
 
+@pytest.mark.parametrize(
+    ("date", "code"),
+    [
+        ("2025", None),
+        ("2026", "I208"),
+        ("11/2026", "I208"),
+        ("10/2026", None),
+        ("12/2026", "I201"),
+        ("2027", "I201"),
+        ("21/11/2026", None),
+        ("22/11/2026", "I201"),
+    ],
+)
+def test_a_month_or_year_that_is_not_over_is_told(date: str, code: str | None) -> None:
+    table = [MISTAKES[0], ["KCN Hoàng Mai II", "343,69", "", "", date, "", ""]]
+    found = {one.code: one for one in _import(_sheet(table)).findings}
+    assert {"I201", "I208"} & set(found) == ({code} if code else set())
+    if code == "I208":
+        month = "30/11" if date == "11/2026" else "31/12"
+        assert f"{month}/2026" in found[code].expected("vi")
+
+
 def test_all_takes_the_other_rows_without_what_is_at_fault() -> None:
     found = _import(_sheet(MISTAKES))
     accepted = accept(found, "all")
