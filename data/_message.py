@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from functools import partial
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
+# Vietnamese is what is shown where nothing else is asked for.
+Lang = Literal["vi", "en"]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FORM = re.compile(r",?(\.\d)?[fg]?")
 

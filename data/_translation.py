@@ -9,16 +9,15 @@ import re
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from data._message import Message
+from data._message import Lang, Message
 from data.dates import printed_date
 
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/data.po"
-Lang = Literal["vi", "en"]
 # What is filled in by these names is a date of the tables, which may be a month or a year.
 DATED: Final = frozenset({"date", "rival", "start", "today"})
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data._translation import Lang
+    from data._message import Lang
 
 FIELDS = Path(__file__).parent / "exchange_fields.yaml"
 Kind = Literal["text", "integer", "number", "boolean", "date", "partial_date", "list"]

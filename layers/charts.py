@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.words import Words
 
 HEIGHT: Final = 250

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from streamlit.delta_generator import DeltaGenerator
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
     from layers.words import Words

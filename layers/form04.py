@@ -18,7 +18,7 @@ from layers.words import BASIS_CODE, STATUS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.form04 import Filled, Form04, Item, Period
     from geo.snapshot import Province
     from layers.words import Words

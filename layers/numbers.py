@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
 
 _WHOLE_FROM_HA = 10.0
 _WIDE_RANGE = 2.0

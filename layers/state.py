@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from pathlib import Path
 
-    from data._translation import Lang
+    from data._message import Lang
 
 # No daylight saving time in Viet Nam; a fixed offset needs no time zone tables on Windows.
 _VIET_NAM: Final = dt.timezone(dt.timedelta(hours=7))

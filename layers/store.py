@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data._errors import Finding
-    from data._translation import Lang
+    from data._message import Lang
     from data.boundaries.outlines import Outlines
     from data.facts import Facts
     from data.quality import QualityFinding

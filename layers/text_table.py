@@ -18,7 +18,7 @@ from layers.words import BASIS, KIND, METRIC, RULE, STATUS, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
     from layers.words import Words
 

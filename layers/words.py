@@ -12,7 +12,8 @@ import gettext
 from pathlib import Path
 from typing import Final, get_args
 
-from data._translation import Lang, catalogue, said
+from data._message import Lang
+from data._translation import catalogue, said
 
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "locale/vi/LC_MESSAGES/atlas.po"

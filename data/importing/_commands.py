@@ -12,8 +12,8 @@ import typer
 
 from data._command import complain
 from data._errors import DataError, UnknownNameError
+from data._message import Lang  # noqa: TC001 (typer reads it at run time)
 from data._replace import whole_file
-from data._translation import Lang  # noqa: TC001 (typer reads it at run time)
 from data.facts import load_facts
 from data.importing.acceptance import accept
 from data.importing.fields import Kind  # noqa: TC001 (typer reads it at run time)

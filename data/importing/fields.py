@@ -11,7 +11,7 @@ from data._errors import DataError
 from data._metric_words import METRIC_WORDS
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
 
 VOCABULARY = Path(__file__).parent / "headers.yaml"
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from data import _yaml
 from data._errors import DataError
-from data._translation import DATED, Lang, dated, day_first, said
+from data._translation import DATED, dated, day_first, said
 from data.importing.fields import field_word, fields
+
+if TYPE_CHECKING:
+    from data._message import Lang
 
 # What is filled in by these names is fields, or kinds of geometry.
 _FIELDS = frozenset({"alternatives", "needed", "taken"})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.facts import Facts
     from data.importing.acceptance import Accepted
     from data.importing.findings import ImportFinding

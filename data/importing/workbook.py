@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.importing.findings import ImportFinding, Severity
     from data.importing.parts import Import, Part
 

@@ -15,7 +15,7 @@ from data.quality._texts import EXPECTED, TEXTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
 
 Param = str | float | int
 

@@ -9,7 +9,7 @@ from data.units.locate import divisions_of, predecessors_of, successors_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.units.locate import Link, Located, Unit
 
 _WORDS: dict[Lang, dict[str, str]] = {

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from data._errors import DataError, UnknownNameError
+from data._message import Lang
 from data._passwords import without_passwords
-from data._translation import Lang
 from geo.export import today, write_whole
 from geo.snapshot import Province, Snapshot, load_province, snapshot
 

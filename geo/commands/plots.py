@@ -13,9 +13,9 @@ import typer
 from pyproj import CRS
 
 from data._errors import DataError
+from data._message import Lang
 from data._passwords import is_address, without_passwords
 from data._plot_bounds import plot_bounds
-from data._translation import Lang
 from data.plot_files import PlotLayer, open_plots, read_chunks
 from data.vocabulary import ZoneGroup
 from geo.commands._account_output import Form, progress_shown, tell, warn_of_far_plots, write

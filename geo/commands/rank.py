@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import typer
 
 from data._errors import DataError, UnknownNameError
-from data._translation import Lang
+from data._message import Lang
 from data.criteria import TARGETS, CriteriaSet, Place, changed, load_criteria, preset, preset_for
 from data.resolutions import provinces
 from data.vocabulary import Status

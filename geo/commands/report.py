@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from data._errors import DataError
+from data._message import Lang
 from data._replace import whole_file
-from data._translation import Lang
 from data.scenarios import load_scenario
 from geo.commands._options import AsOfOption, BoundariesOption, LangOption, ProvinceOption, load
 from geo.commands.compare import compared

@@ -13,7 +13,7 @@ from layers.text_table import as_text
 from layers.words import words
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.comparison import Cell, Comparison, Row
     from layers.words import Words
 

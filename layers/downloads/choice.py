@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.scenarios import Scenario
     from layers.downloads.orders import View
     from layers.store import Stamp

@@ -19,7 +19,7 @@ from layers.safe_html import Html, element
 from layers.words import mark
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from layers.downloads.choice import Here
     from layers.downloads.orders import View
     from layers.exchange.bundle import Bundle, Numbers

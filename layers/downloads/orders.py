@@ -22,7 +22,7 @@ from layers.report.write import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.scenarios import Scenario
     from geo.comparison import Comparison
     from geo.snapshot import Province, Snapshot

@@ -27,7 +27,7 @@ from layers.sites import compare as site_compare
 from layers.words import mark
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.form04 import Form04
     from layers.downloads.choice import Here
     from layers.downloads.jobs import Order

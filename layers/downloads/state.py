@@ -18,7 +18,7 @@ from layers.exchange.tables import LAYERS
 if TYPE_CHECKING:
     import datetime as dt
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.scenarios import Scenario
     from geo.form04 import Form04
     from layers.exchange.bundle import Bundle, Numbers

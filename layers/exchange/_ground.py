@@ -12,7 +12,7 @@ from layers.exchange.fields import layer_fields
 from layers.exchange.layer import make_layer
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
 

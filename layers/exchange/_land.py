@@ -17,7 +17,7 @@ from layers.exchange.signs import zone_code
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.figures import Figure
     from geo.snapshot import Province, Snapshot
     from geo.states import AreaState

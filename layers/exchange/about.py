@@ -24,7 +24,7 @@ from layers.words import mark, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.scenarios import Scenario
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
     from layers.exchange.about import About
     from layers.exchange.layer import Layer

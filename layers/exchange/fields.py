@@ -15,7 +15,7 @@ from layers import words as vocabularies
 from layers.words import words
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
 
 # How the Vietnamese text of a field tells its codes: "stated: theo nguồn".
 _TOLD = re.compile(r"(\w+): ([^;.]+)")

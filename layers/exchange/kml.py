@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.exchange.bundle import Bundle
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer

@@ -24,7 +24,7 @@ from layers.words import LANGS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Bundle, OnStep
 

@@ -14,7 +14,7 @@ from layers.exchange.write import make_bundle
 from layers.sites.ranking_text import check_text, measure_name
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.candidates import Candidate
     from geo.ranking import Excluded, Ranking
     from geo.snapshot import Province, Snapshot

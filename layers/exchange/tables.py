@@ -19,7 +19,7 @@ from layers.exchange.layer import cited, make_layer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.layer import Layer
 

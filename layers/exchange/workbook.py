@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.exchange.bundle import Bundle
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer

@@ -28,7 +28,7 @@ from layers.words import mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.bundle import Numbers, OnStep
     from layers.exchange.layer import Layer

@@ -37,7 +37,7 @@ from layers.words import BASIS_CODE, GROUP, HOW, KIND, NATURE, POSITION, STATUS,
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.words import Words
 

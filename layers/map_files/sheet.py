@@ -18,7 +18,7 @@ from layers.words import words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
 
 

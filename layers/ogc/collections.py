@@ -14,7 +14,7 @@ from layers.words import LANGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
     from layers.exchange.about import About
     from layers.exchange.layer import Layer

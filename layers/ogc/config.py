@@ -21,7 +21,7 @@ from layers.words import LANGS, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.exchange.about import About
     from layers.ogc.collections import Collection
 

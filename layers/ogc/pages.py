@@ -13,7 +13,7 @@ from layers.words import LANGS, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.exchange.fields import LayerField
     from layers.ogc.collections import Collection
     from layers.ogc.server import View

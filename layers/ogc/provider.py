@@ -16,7 +16,7 @@ from layers.ogc.places import CRS84, read_box
 from layers.ogc.selection import ordered, selected
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from layers.exchange.fields import LayerField
     from layers.exchange.layer import Layer
     from layers.ogc.collections import Collection

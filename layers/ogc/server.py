@@ -40,7 +40,7 @@ from layers.words import LANGS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from layers.ogc.collections import Collection
     from layers.ogc.config import Contact
     from layers.words import Words

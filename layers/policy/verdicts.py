@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
     from layers.words import Words
 

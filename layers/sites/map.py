@@ -21,7 +21,7 @@ from layers.words import GROUP, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.resolutions import Resolution
     from geo.snapshot import Snapshot
     from layers.sites.state import Place

@@ -17,7 +17,7 @@ from layers.words import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.ranking import Excluded, Ranked, Ranking
     from geo.snapshot import Snapshot
     from layers.words import Words

@@ -15,7 +15,7 @@ from layers.words import KIND, STATUS, UNIT, mark, words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.criteria import CriteriaSet, Criterion
     from geo.candidates import Measured
     from geo.limits import Check

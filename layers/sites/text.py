@@ -16,7 +16,7 @@ from layers.words import KIND, STANCE, STATUS, mark, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.siting import Sentence, SiteError, SitingResult
     from layers.words import Words
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from data._translation import Lang
+    from data._message import Lang
 
 PARKS = ("na-kcn-vsip-1", "na-kcn-vsip-2", "na-ccn-nghi-phu", "ht-kkt-vung-ang", "na-kcn-wha-1")
 PDFTOTEXT = shutil.which("pdftotext")

@@ -20,7 +20,7 @@ from tests.hostile import ATTACK, SCRIPT
 from tests.test_layers.test_drawn import Shape, assert_harmless
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
 
 PARKS = ("na-kcn-vsip-1", "na-kcn-vsip-2", "na-ccn-nghi-phu")

@@ -19,7 +19,7 @@ from tests.test_layers.libreoffice import convert
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
 
 PARKS = ("na-kcn-vsip-1", "na-kcn-vsip-2", "na-ccn-nghi-phu")

@@ -29,7 +29,7 @@ from layers.zone_card import zone_card
 from tests.hostile import SCRIPT
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
 
 MAX_PAYLOAD = 1_500_000

@@ -16,7 +16,7 @@ from layers.words import words
 from tests.clusters import AS_OF, known_clusters
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province
 
 

@@ -22,7 +22,7 @@ from tests.hostile import SCRIPT, attack_frame, attack_province
 from tests.test_layers.test_drawn import assert_harmless
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.history import Timeline
     from geo.snapshot import Province, Snapshot
 

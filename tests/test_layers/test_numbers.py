@@ -11,7 +11,7 @@ import pytest
 from layers import numbers
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
 
 
 @pytest.mark.parametrize(

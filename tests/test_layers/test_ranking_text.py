@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from data._translation import Lang
+from data._message import Lang
 from data.criteria import MEASURES, TARGETS, Limits, changed, measures, preset
 from data.vocabulary import STATUSES
 from geo.candidates import Candidate, Measured, candidates

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Province, Snapshot
 
 pytestmark = pytest.mark.usefixtures("own")

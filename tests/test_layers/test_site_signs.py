@@ -27,7 +27,7 @@ from layers.words import LANGS, words
 from tests.hostile import ATTACK
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
     from geo.candidates import Candidate
     from geo.ranking import Excluded, Ranked
     from geo.snapshot import Snapshot

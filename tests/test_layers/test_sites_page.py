@@ -20,7 +20,7 @@ from tests.test_layers.app_page import opened
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from data._translation import Lang
+    from data._message import Lang
 
 pytestmark = pytest.mark.usefixtures("at_the_root")
 # A point outside all areas in a zone that wants electronics, and one of the sea.

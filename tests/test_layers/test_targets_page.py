@@ -22,7 +22,7 @@ from layers.words import LANGS, words
 from tests.test_layers.app_page import opened, texts
 
 if TYPE_CHECKING:
-    from data._translation import Lang
+    from data._message import Lang
 
 pytestmark = pytest.mark.usefixtures("at_the_root")
 
