@@ -135,9 +135,10 @@ def account(
         `available_max_ha`, `reported_min_pct`, `reported_max_pct` (the interval from reported
         rates of any age and assumed land, only where no pair exists; the land of parks of
         unknown size isn't in it, as their reason says), `areas_with_figures`,
-        `areas_without_total`, `oldest_as_of`, `newest_as_of` (of leased and leasable land of
-        the pairs, as printed) and `reasons` (codes with parameters that say what the figures
-        rest on).
+        `shares_with_figures` (areas with figures whose share is in the sums, and which another
+        zone counts), `areas_without_total`, `oldest_as_of`, `newest_as_of` (of leased and
+        leasable land of the pairs, as printed) and `reasons` (codes with parameters that say
+        what the figures rest on).
     """
     assume = assume or Assumptions()
     present = [part for part in parts if part.state.supply == "present"]
@@ -182,6 +183,7 @@ def account(
         "coverage_land_pct": paired_land / land * 100.0 if land else None,
         "pipeline_ha": pipeline_known if pipeline else 0.0,
         "areas_with_figures": len(with_figures),
+        "shares_with_figures": len(paired) - len(with_figures),
         "areas_without_total": sum(part.state.total is None for part in here),
         "oldest_as_of": dated[0][1] if dated else "",
         "newest_as_of": dated[-1][1] if dated else "",
@@ -263,7 +265,7 @@ def reasons(
         (state, state.occupancy.rate) for state in unpaired if state.occupancy.rate is not None
     ]
     if reported:
-        dates = sorted(rate.until for _, rate in reported if rate.until is not None)
+        dates = sorted((rate.until, rate.as_of) for _, rate in reported if rate.until is not None)
         found.append(
             {
                 "code": "reported_rates",
@@ -272,8 +274,8 @@ def reasons(
                 "max_pct": max(rate.value for _, rate in reported),
                 "undated": sum(rate.until is None for _, rate in reported),
                 "without_total": sum(state.total is None for state, _ in reported),
-                "oldest": dates[0].isoformat() if dates else "",
-                "newest": dates[-1].isoformat() if dates else "",
+                "oldest": dates[0][1] if dates else "",
+                "newest": dates[-1][1] if dates else "",
                 "kinds": sorted({state.kind for state, _ in reported}),
                 "areas": [state.area_id for state, _ in reported],
             },

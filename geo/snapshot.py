@@ -362,6 +362,7 @@ def _area_frame(
             {"zone_key": row.zone_key, "share": row.share, "assumed": bool(row.assumed)},
         )
     areas["status"] = pd.Series([state.status for state in states.values()], areas.index, object)
+    areas["status_as_of"] = [state.status_as_of for state in states.values()]
     areas["supply"] = [state.supply for state in states.values()]
     areas["supply_reason"] = [state.supply_reason for state in states.values()]
     areas["zones"] = pd.Series([shares.get(key, []) for key in areas.index], index=areas.index)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data._frames import rows
+from data.dates import last_day
 from data.scenarios import is_assumed
 from data.vocabulary import METRICS
 from geo.figures import (
@@ -38,6 +39,7 @@ SUMMABLE = ("total_area_ha", "cleared_ha", "infrastructure_ha")
 class AreaState:
     """One area on a date.
 
+    `status_as_of` is "" where the status on the date isn't the one that was recorded.
     `total` is its measured total area; `pipeline_total` may also be a planned or proposed one.
     `figures` holds every figure by its public name, those of `occupancy` among them. `assumed`
     where the area or one of its figures comes from a scenario.
@@ -54,6 +56,7 @@ class AreaState:
     figures: Mapping[str, Figure]
     conflicts: tuple[Conflict, ...]
     assumed: bool = False
+    status_as_of: str = ""
 
 
 def area_states(
@@ -135,6 +138,8 @@ def _state(
         None if pd.isna(area.established_year) else int(area.established_year),
         as_of,
     )
+    since = last_day(area.status_as_of)
+    recorded = status == area.status and (since is None or since <= as_of)
     supply = supply_on(
         kind=area.kind,
         counted=bool(area.counted),
@@ -159,6 +164,7 @@ def _state(
             for sources in (area.source_ids, *(figure.sources for figure in figures.values()))
             for source in sources
         ),
+        status_as_of=area.status_as_of if recorded else "",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.dates import last_day
 from data.resolutions import provinces
 from geo.account import ACCOUNT_FIELDS, Assumptions, Part, account
 from geo.membership import NO_ZONE
@@ -226,6 +227,20 @@ def test_wha_1_and_nam_cam_are_there_once(on: Snapshots) -> None:
 
 @pytest.mark.parametrize("key", provinces())
 @pytest.mark.parametrize("day", DATES)
+def test_nothing_is_dated_after_the_day_nor_more_exactly_than_its_source(
+    key: str, day: str, on: Snapshots
+) -> None:
+    shot = on(key, day)
+    printed = {one.as_of for some in shot.observations.values() for one in some}
+    reported = [reason for zone in shot.zones["reasons"] for reason in zone if "oldest" in reason]
+    for reason in reported:
+        assert {reason["oldest"], reason["newest"]} <= printed | {""}
+    recorded = shot.areas["status_as_of"].map(last_day).dropna()
+    assert (recorded <= shot.as_of).all()
+
+
+@pytest.mark.parametrize("key", provinces())
+@pytest.mark.parametrize("day", DATES)
 def test_unknown_is_never_zero(key: str, day: str, on: Snapshots) -> None:
     zones = on(key, day).zones
     pairs = zones["areas_with_figures"]
@@ -313,6 +328,7 @@ def test_land_is_split_and_areas_count_once() -> None:
         DAY,
     )
     assert (found["areas_count"], found["total_area_ha"]) == (1, 100)
+    assert (found["areas_with_figures"], found["shares_with_figures"]) == (1, 1)
     assert (found["leasable_ha"], found["leased_ha"]) == (65, 30)
     # The first may be elsewhere (10 / 40) or all here (90 / 140).
     assert found["fill_rate_min_pct"] == pytest.approx(25)
