@@ -33,6 +33,7 @@ ZONE_FIELDS = (
     "reported_min_pct",
     "reported_max_pct",
     "areas_with_figures",
+    "shares_with_figures",
     "areas_without_total",
     "oldest_as_of",
     "newest_as_of",

@@ -49,8 +49,15 @@ def rate_text(row: Row, w: Words) -> RateText:
     low, high = row["reported_min_pct"], row["reported_max_pct"]
     if known(low):
         return RateText(rate_range(low, high, w.lang), w("from reported rates"), low, high, None)
-    headline = w("no areas yet") if row["areas_count"] == 0 else w("no data")
-    return RateText(headline, "", None, None, None)
+    return RateText(nothing_text(row, w), "", None, None, None)
+
+
+def nothing_text(row: Row, w: Words) -> str:
+    """Say why an account has no figure: no areas at all, none in operation yet, or no data."""
+    if row["areas_count"] > 0:
+        return w("no data")
+    planned = any(reason["code"] == "only_pipeline" for reason in row["reasons"])
+    return w("no areas in operation") if planned else w("no areas yet")
 
 
 def _known_rate(value: float, low: float, high: float, w: Words) -> RateText:
@@ -84,7 +91,14 @@ def coverage_text(row: Row, w: Words) -> str:
     """Say how much of a zone the figures cover: areas, and land where it is known."""
     if row["areas_count"] == 0:
         return w("no areas in operation")
-    return known_text(row["areas_with_figures"], row["areas_count"], row["coverage_land_pct"], w)
+    text = known_text(row["areas_with_figures"], row["areas_count"], row["coverage_land_pct"], w)
+    if shares := row["shares_with_figures"]:
+        text += ", " + w.plural(
+            "with its share of {count} area that is counted in another zone",
+            "with its shares of {count} areas that are counted in other zones",
+            int(shares),
+        )
+    return text
 
 
 def known_text(with_figures: int, areas: int, land_pct: float | None, w: Words) -> str:
@@ -97,8 +111,16 @@ def known_text(with_figures: int, areas: int, land_pct: float | None, w: Words) 
 
 
 def dates_text(row: Row) -> str:
-    """Write the dates of the figures used: one, or the oldest and the newest."""
-    oldest, newest = printed_date(row["oldest_as_of"]), printed_date(row["newest_as_of"])
+    """Write the dates of the figures used, one or the oldest and the newest; "" for none.
+
+    Where there is no pair they are those of the reported rates.
+    """
+    oldest, newest = row["oldest_as_of"], row["newest_as_of"]
+    if not newest:
+        for reason in row["reasons"]:
+            if reason["code"] == "reported_rates":
+                oldest, newest = reason["oldest"], reason["newest"]
+    oldest, newest = printed_date(oldest), printed_date(newest)
     return newest if oldest == newest else f"{oldest} - {newest}"
 
 
@@ -142,8 +164,8 @@ def reason_text(reason: Mapping[str, Any], areas: pd.DataFrame, w: Words) -> str
         ),
         "no_areas": lambda: w("No park or cluster lies in this zone on this date."),
         "only_pipeline": lambda: w.plural(
-            "Only {count} planned or unfinished area lies here: {names}.",
-            "Only {count} planned or unfinished areas lie here: {names}.",
+            "Only {count} area that is planned, established or being built lies here: {names}.",
+            "Only {count} areas that are planned, established or being built lie here: {names}.",
             count,
             names=_names(ids, areas, w),
         ),

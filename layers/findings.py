@@ -112,7 +112,7 @@ def strip_html(findings: Sequence[QualityFinding], snapshot: Snapshot, w: Words)
             "div",
             element("span", w("Figures on the land to lease"), class_="label"),
             element("b", w("{known} of {all} areas", known=known, all=everything)),
-            element("small", w("parks and clusters in operation")),
+            element("small", w("existing parks and clusters")),
         ),
     )
     return element("div", *cells, class_="atlas-strip atlas-strip-4")

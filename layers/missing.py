@@ -39,7 +39,7 @@ _REPORTED: Final = {
 def missing_html(found: pd.DataFrame, snapshot: Snapshot, w: Words) -> Html:
     """Write the list of :func:`geo.quality.missing_most`, the longest part of it folded."""
     if found.empty:
-        return element("p", w("Every park and cluster in operation has recent figures."))
+        return element("p", w("Every existing park and cluster has recent figures."))
     lines = [_row(row, snapshot, w) for row in rows(found)]
     rest = lines[SHOWN:]
     more = element(

@@ -232,7 +232,7 @@ def _of_areas(row: dict[str, Any], w: Words) -> Html:
     if not row["areas_used"]:
         return Html()
     text = w(
-        "From {used} of {all} areas in operation, with {here} of {total} ha of the land known to "
+        "From {used} of {all} existing areas, with {here} of {total} ha of the land known to "
         "be left.",
         used=row["areas_used"],
         all=row["areas_present"],
@@ -277,7 +277,7 @@ def stated_text(options: OutlookAssumptions, w: Words) -> str:
 def pipeline_html(times: Timeline, coming: pd.DataFrame, w: Words) -> Html:
     """Write what is to come, with the dates that are known of it."""
     if coming.empty:
-        return element("p", w("No planned or unfinished land is known here."))
+        return element("p", w("No land that is planned, established or being built is known here."))
     areas, sources = times.province.areas, times.province.facts.sources
     body = []
     for row in rows(coming):

@@ -181,7 +181,7 @@ def _legend(w: Words, *, plots: bool) -> dict[str, Any]:
     economic = style.OUTLINES["economic_zone"]
     rows: list[dict[str, Any]] = [
         {"sign": dict(style.unknown_sign()), "text": w("no data"), "wide": False},
-        {"sign": dict(style.empty_sign()), "text": w("no areas yet"), "wide": False},
+        {"sign": dict(style.empty_sign()), "text": w("no areas in operation"), "wide": False},
         {
             "sign": dict(style.known_sign(50.0, partly=True)),
             "text": w("less than half known, or a range over 50 points"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data.dates import printed_date
 from geo.completeness import province_reports
@@ -13,7 +13,7 @@ from layers.safe_html import Html, element, join, link
 from layers.words import KIND, STATUS, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -50,26 +50,37 @@ def strip_html(snapshot: Snapshot, w: Words) -> Html:
         _cell(w("Fill rate"), rates.headline, rates.remark, coverage_text(total, w)),
         _cell(w("Still available"), available + unit, remark, ""),
         _cell(
-            w("Areas in operation"),
+            w("Existing areas"),
             w(
                 "{all}, of them {known} with figures",
                 all=total["areas_count"],
                 known=total["areas_with_figures"],
             ),
-            w("total {area} ha", area=hectares(total["total_area_ha"], w.lang))
-            if known(total["total_area_ha"])
-            else "",
+            _total_text(total, w),
             "",
         ),
         _cell(
             w("Pipeline"),
             f"{hectares(pipeline, w.lang)} {w('ha')}" if known(pipeline) else w("no data"),
-            w("planned or being built"),
+            w("planned, established or being built"),
             "",
         ),
-        _cell(w("Figures as of"), dates_text(total) or w("no data"), "", ""),
+        _dates(total, w),
         class_="atlas-strip",
     )
+
+
+def _dates(total: Mapping[str, Any], w: Words) -> Html:
+    dates = dates_text(total)
+    remark = w("from reported rates") if dates and not total["newest_as_of"] else ""
+    return _cell(w("Figures as of"), dates or w("no data"), remark, "")
+
+
+def _total_text(total: Mapping[str, Any], w: Words) -> str:
+    if not known(total["total_area_ha"]):
+        return ""
+    text = w("total {area} ha", area=hectares(total["total_area_ha"], w.lang))
+    return f"{text} ({w('known part')})" if total["areas_without_total"] else text
 
 
 def _cell(label: str, value: str, remark: str, hint: str) -> Html:

@@ -67,7 +67,12 @@ def _account(row: dict[str, Any], w: Words) -> Html:
             (w("Available land"), _with_remark(f"{available}{unit}", remark)),
             (w("Leased land, where known"), land("leased_ha")),
             (w("Leasable land, where known"), land("leasable_ha")),
-            (w("Total area of parks and clusters"), land("total_area_ha")),
+            (
+                w("Total area of existing parks and clusters"),
+                _with_remark(
+                    land("total_area_ha"), w("known part") if row["areas_without_total"] else ""
+                ),
+            ),
             (w("Pipeline"), land("pipeline_ha")),
             (w("Area of the zone"), land("zone_area_ha")),
             (w("Areas"), kinds_text(row, w)),

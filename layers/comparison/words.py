@@ -194,7 +194,7 @@ def row_name(row: Row, kind: str, w: Words) -> str:
         if condition.key == row.key:
             return w.pick(condition.vi, condition.en)
     if kind == "zone" and row.key == "total_area_ha":
-        return w("Total area of parks and clusters")
+        return w("Total area of existing parks and clusters")
     for vocabulary in (_ROW, METRIC, NODE, KINDS):
         if row.key in vocabulary:
             return capital(w(vocabulary[row.key]))

@@ -121,7 +121,7 @@ def _zone_sign(code: str) -> ZoneSign:
 def _zone_label(code: str, w: Words) -> str:
     form, *rest = code.split("-")
     if form == "empty":
-        return w("no areas yet")
+        return w("no areas in operation")
     if form == "unknown":
         return w("no data")
     ends = [int(part) for part in rest if part.isdigit()]

@@ -52,8 +52,8 @@ def summary(state: Snapshot, w: Words) -> list[str]:
             coverage=coverage_text(total, w),
         ),
         w(
-            "Land still available (ha): {available}. In operation: {kinds}. Planned or unfinished: "
-            "{pipeline} ha of total area.",
+            "Land still available (ha): {available}. Existing: {kinds}. Planned, established or "
+            "being built: {pipeline} ha of total area.",
             available=available + (f" ({remark})" if remark else ""),
             kinds=kinds_text(total, w) or w("none"),
             pipeline=exact(total["pipeline_ha"], w.lang) or w("no data"),

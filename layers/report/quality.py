@@ -52,7 +52,7 @@ def quality_part(
     ]
     summary = [
         w(
-            "{missing} parks and clusters in operation lack recent figures; the checks of the "
+            "{missing} existing parks and clusters lack recent figures; the checks of the "
             "tables find: {findings}.",
             missing=len(missing),
             findings=", ".join(told),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from docxtpl import DocxTemplate, InlineImage
 
 from layers._records import records
-from layers.account import rate_text
+from layers.account import nothing_text, rate_text
 from layers.map_files.sheet import map_png
 from layers.numbers import day, known
 from layers.report.account import (
@@ -38,7 +38,7 @@ from layers.words import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from data._translation import Lang
+    from data._message import Lang
     from data.scenarios import Scenario
     from geo.comparison import Comparison
     from geo.snapshot import Province, Snapshot
@@ -241,7 +241,7 @@ def _account(
 
 def _land_text(zone: dict[str, Any], w: Words) -> str:
     if zone["areas_count"] == 0:
-        return w("no areas yet")
+        return nothing_text(zone, w)
     return land_text(zone["leased_ha"], zone["available_ha"], w)
 
 

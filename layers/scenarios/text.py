@@ -14,7 +14,7 @@ from layers.words import METRIC, POSITION, STATUS, UNIT, mark, words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from data._translation import Lang
+    from data._message import Lang
     from geo.snapshot import Snapshot
     from layers.words import Words
 
@@ -24,7 +24,7 @@ FIELD: Final = METRIC | {
     "available_min_ha": mark("available land, at least"),
     "available_max_ha": mark("available land, at most"),
     "pipeline_ha": mark("land to come"),
-    "areas_count": mark("areas in operation"),
+    "areas_count": mark("existing areas"),
     "areas_with_figures": mark("areas with figures"),
     "coverage_count_pct": mark("areas with figures, share"),
     "coverage_land_pct": mark("land with figures, share"),
