@@ -199,7 +199,8 @@ def _extend(draft: Draft, edit: ExtendArea) -> None:
     land = total.value + more
     note = f"{total.value:g} ha and {more:.2f} ha more"
     draft.change(edit.area_id)
-    draft.put(edit.area_id, TOTAL, land, nature=total.nature, note=note)
+    sign = total.qualifier
+    draft.put(edit.area_id, TOTAL, land, nature=total.nature, qualifier=sign, note=note)
     if edit.leasable_ha is None:
         return
     if edit.leasable_ha > more * (1.0 + _SLACK):
@@ -212,8 +213,9 @@ def _extend(draft: Draft, edit: ExtendArea) -> None:
     if pair is None:
         return
     leased, leasable, basis = pair
+    more, sign = leasable.value + edit.leasable_ha, leasable.qualifier
     note = f"{leasable.value:g} ha and {edit.leasable_ha:g} ha more"
-    draft.put(edit.area_id, LEASABLE, leasable.value + edit.leasable_ha, basis=basis, note=note)
+    draft.put(edit.area_id, LEASABLE, more, basis=basis, qualifier=sign, note=note)
     draft.carry(edit.area_id, LEASED, leased, basis)
 
 
@@ -264,7 +266,9 @@ def _lease(draft: Draft, edit: AssumeLease) -> None:
     draft.change(edit.area_id)
     value = min(leased.value + edit.hectares, leasable.value)
     note = f"{leased.value:g} ha and {edit.hectares:g} ha more"
-    draft.put(edit.area_id, LEASED, value, basis=basis, note=note)
+    # "Over 155 ha" and ten more are over 165 ha; all of the land is exactly that.
+    sign = leased.qualifier if value < leasable.value else "="
+    draft.put(edit.area_id, LEASED, value, basis=basis, qualifier=sign, note=note)
     draft.carry(edit.area_id, LEASABLE, leasable, basis)
 
 

@@ -231,6 +231,61 @@ def test_a_pair_set_for_an_area_without_figures_can_be_leased(loaded: Loaded) ->
     assert found["fill_rate_pct"].value == pytest.approx(40.0 / 117.59 * 100)
 
 
+def test_all_that_is_left_can_be_leased(loaded: Loaded) -> None:
+    """0.1 and 0.2 ha make a little over 0.3, which must not be more than all of it."""
+    pair = (
+        SetFigure(area_id=VSIP, metric="leased_ha", value=0.1),
+        SetFigure(area_id=VSIP, metric="industrial_land_ha", value=0.3),
+    )
+    lease = AssumeLease(area_id=VSIP, hectares=0.2)
+    state = run(loaded("nghe-an"), scenario(*pair, lease)).states[VSIP]
+    assert state.occupancy.paired
+    assert state.figures["fill_rate_pct"].value == 100.0
+    assert state.figures["available_ha"].value == 0.0
+
+
+def test_a_lease_of_what_is_over_its_number_stays_over_it(loaded: Loaded) -> None:
+    lease = AssumeLease(area_id="na-kcn-hoang-mai-1", hectares=10.0)
+    found = run(loaded("nghe-an"), scenario(lease)).states["na-kcn-hoang-mai-1"].figures
+    signs = [found[name].qualifier for name in ("leased_ha", "fill_rate_pct", "available_ha")]
+    assert signs == [">", ">", "<"]
+
+
+def test_a_pair_that_is_set_has_the_basis_that_was_said_last(loaded: Loaded) -> None:
+    area_id = "na-kcn-vsip-3"
+    edits = (
+        SetFigure(area_id=area_id, metric="industrial_land_ha", value=100.0, basis="kcn_2018"),
+        SetFigure(area_id=area_id, metric="leased_ha", value=40.0, basis="kcn_2022"),
+    )
+    rate = run(loaded("nghe-an"), scenario(*edits)).states[area_id].figures["fill_rate_pct"]
+    assert (rate.value, rate.basis) == (40.0, "kcn_2022")
+
+
+def test_an_extension_of_a_plan_is_a_plan_and_what_is_about_stays_about(loaded: Loaded) -> None:
+    """Cửa Lò is planned with 50 ha; of Hoàng Mai I over 155.617 ha are leased."""
+    edits = (
+        ExtendArea(area_id="na-kcn-cua-lo", hectares=10.0),
+        ExtendArea(area_id="na-kcn-hoang-mai-1", hectares=10.0, leasable_ha=5.0),
+    )
+    states = run(loaded("nghe-an"), scenario(*edits)).states
+    total = states["na-kcn-cua-lo"].pipeline_total
+    assert total is not None
+    assert (total.value, total.nature) == (60.0, "planned")
+    found = states["na-kcn-hoang-mai-1"].figures
+    assert found["leasable_ha"].value == pytest.approx(185.95)
+    assert (found["leased_ha"].qualifier, found["fill_rate_pct"].qualifier) == (">", ">")
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2040])
+def test_an_area_is_founded_by_the_day_it_operates(loaded: Loaded, year: int) -> None:
+    edits = (
+        SetDate(area_id=VSIP, established_year=year),
+        SetStatus(area_id=VSIP, status="operating"),
+    )
+    state = run(loaded("nghe-an"), scenario(*edits)).states[VSIP]
+    assert (state.status, state.supply) == ("operating", "present")
+
+
 AREAS = {"na-kcn-vsip-1": 24.56, "na-kcn-vsip-2": 298.26}
 some_edits = st.lists(
     st.one_of(
