@@ -34,7 +34,6 @@ UNITS: dict[str, str] = {
     "phần trăm": "pct",
     "m": "m",
 }
-HECTARES = {"ha": 1.0, "m2": 1e-4, "km2": 100.0}
 _UNIT = re.compile(
     r"\s*(" + "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True)) + r")\.?$",
     re.IGNORECASE,

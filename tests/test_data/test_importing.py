@@ -191,6 +191,14 @@ def test_units_are_converted_and_said() -> None:
     assert {"I103", "I206", "I207"} <= _codes(found)
 
 
+def test_every_unit_of_land_comes_to_the_same_hectares() -> None:
+    """262.01 ha of Nam Cấm, as the header or the cell names the unit."""
+    head = ["Tên KCN", "Diện tích đất CN", "Thời điểm"]
+    for cell in ("262,01 ha", "2.620.100,0 m²", "2,6201 km²"):
+        found = _import(_sheet([head, ["KCN Nam Cấm", cell, "30/6/2026"]]), mappings=())
+        assert [value for _, _, value, _ in _values(found)] == ["262.01"], cell
+
+
 def test_one_date_for_the_whole_file() -> None:
     rows = [["Tên KCN", "Đã cho thuê (ha)"], ["KCN Nam Cấm", "229,5"]]
     mapping = mapping_of(
@@ -309,6 +317,33 @@ def test_numbers_that_nothing_tells_are_asked_about() -> None:
     assert dict(asked.values) == {"comma": 1234, "point": 1.234}
     mapping = found.mappings[0].model_copy(update={"decimal": "."})
     assert [row[2] for row in _values(_import(_sheet(rows), mappings=[mapping]))] == ["1.234"]
+
+
+@pytest.mark.parametrize(("more", "asked"), [([], {"I102"}), (["12345"], set())])
+def test_texts_of_a_workbook_are_asked_about_unless_numbers_stand_beside(
+    more: list[str], asked: set[str]
+) -> None:
+    """A workbook's own numbers have no thousands, typed texts may: "1.234" is one or the other."""
+    names = ("KCN Nam Cấm", "KCN Bắc Vinh", "KCN Hoàng Mai I")
+    values = ["1.234", "2.345", *more]
+    rows = [["Tên KCN", "Đã cho thuê (ha)", "Thời điểm"]]
+    rows += [[name, value, "2025"] for name, value in zip(names, values, strict=False)]
+    found = _import(_sheet(rows, format="XLSX"))
+    assert _codes(found) & {"I102"} == asked
+
+
+@pytest.mark.parametrize("column", ["Lô", "Bên thuê"])
+def test_a_total_below_leases_is_none_whatever_column_names_it(column: str) -> None:
+    head = ["Khu công nghiệp", "Lô", "Bên thuê", "Diện tích thuê (m2)", "Ngày ký", "Hết hạn"]
+    rows = [
+        head,
+        ["KCN Nam Cấm", "", "Công ty A", "20000", "1/1/2024", "1/1/2060"],
+        ["KCN Nam Cấm", "", "Công ty B", "30000", "1/1/2024", "1/1/2060"],
+        ["Tổng cộng" if name == column else "" for name in head[:3]] + ["50000", "", ""],
+    ]
+    found = _import(_sheet(rows))
+    assert [one.row for one in found.findings if one.code == "I009"] == ["4"]
+    assert accept(found, "none").count == 2
 
 
 def test_fractions_are_told_by_the_land_or_asked_about() -> None:

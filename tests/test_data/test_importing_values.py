@@ -26,7 +26,7 @@ from data.importing.findings import catalogue
 from data.importing.headers import guess_kind, propose, score
 from data.importing.mappings import Column, Mapping, mapping_of, read_mappings, to_yaml
 from data.importing.names import AreaNames
-from data.importing.numbers import HECTARES, read_column
+from data.importing.numbers import read_column
 from data.schemas import OWN_TABLES, TABLES
 from data.units.spelling import plain
 from data.vocabulary import METRICS
@@ -100,12 +100,21 @@ def test_what_is_no_number_is_none(text: str) -> None:
         ("1\u00a0234,5", 1234.5, ""),
         ("\u221212,5", -12.5, ""),
         ("0,123", 0.123, ""),
+        ("0.123", 0.123, ""),
+        ("-0.250 ha", -0.25, "ha"),
         ("2.498.697,55", 2_498_697.55, ""),
     ],
 )
 def test_units_and_spaces(text: str, value: float, unit: str) -> None:
     reading = read_column({1: text})[1]
     assert (reading.value, reading.unit) == (value, unit)
+
+
+@pytest.mark.parametrize("sign", [",", "."])
+def test_a_zero_before_the_sign_tells_it(sign: str) -> None:
+    """No thousands begin with a zero, so that "0.250" tells how to read "1.234" below it."""
+    read = read_column({1: f"0{sign}250", 2: f"1{sign}234"})
+    assert [one.value for one in read.values()] == [0.25, 1.234]
 
 
 def test_coordinates_are_told_by_their_size() -> None:
@@ -118,10 +127,6 @@ def test_coordinates_are_told_by_their_size() -> None:
 def test_numbers_are_written_without_loss(value: float) -> None:
     assert float(as_text(value)) == value
     assert "e" not in as_text(value).lower()
-
-
-def test_hectares() -> None:
-    assert HECTARES == {"ha": 1.0, "m2": 0.0001, "km2": 100.0}
 
 
 # --- dates ----------------------------------------------------------------------------------------

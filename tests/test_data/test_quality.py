@@ -174,6 +174,14 @@ def test_what_is_expected_is_in_the_words_of_each_language(
             ],
             ("F002", "warning"),
         ),
+        (
+            [
+                land("leased_ha", 5500),
+                land("industrial_land_ha", 10000),
+                land("fill_rate_pct", 55.1),
+            ],
+            ("F002", "warning"),  # 55.0 %: a printed decimal is rounded, not cut
+        ),
         ([land("leased_ha", 50, "2027")], ("F003", "error")),
         ([land("leased_ha", 50, "2026")], ("F003", "note")),
         ([land("fill_rate_pct", 100.5)], ("F004", "error")),
@@ -222,14 +230,83 @@ def test_planted(facts: Facts, rows: list[dict[str, Any]], expected: tuple[str, 
         [land("leased_ha", 50), land("industrial_land_ha", 90), land("fill_rate_pct", 55.6)],
         [land("leased_ha", 50), land("industrial_land_ha", 90), land("fill_rate_pct", 55)],
         [land("leased_ha", 100.3), land("industrial_land_ha", 100)],
+        # Counts of two days say nothing of each other.
+        [land("project_count", 5, "2024-06", basis=""), land("fdi_project_count", 6, basis="")],
         [land("total_area_ha", 181, qualifier=">"), land("total_area_ha", 181.12)],
         # Twelve months is the limit of what goes together.
-        [land("leased_ha", 120, "2022-06"), land("industrial_land_ha", 100, "2025-06-30")],
+        [land("leased_ha", 120, "2024-06-29"), land("industrial_land_ha", 100, "2025-06-30")],
     ],
 )
 def test_what_digits_allow(facts: Facts, rows: list[dict[str, Any]]) -> None:
     found = {code for code, _ in codes(planted(facts, *rows))}
-    assert found.isdisjoint({"F001", "F002", "F008"})
+    assert found.isdisjoint({"F001", "F002", "F008", "F016"})
+
+
+RISE = (land("industrial_land_ha", 100), land("leased_ha", 10, "2024-06-30"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity"),
+    [
+        # Of 100 ha to lease, in a year: 29, 31 and 61 ha.
+        ([*RISE, land("leased_ha", 39)], None),
+        ([*RISE, land("leased_ha", 41)], "note"),
+        ([*RISE, land("leased_ha", 71)], "warning"),
+        # A rise within weeks isn't extrapolated from fewer than 90 days: 5 ha are 20 a year.
+        ([*RISE, land("leased_ha", 15, "2024-07-05")], None),
+        ([*RISE, land("leased_ha", 18, "2024-07-05")], "note"),
+        # Of the land of another basis nothing can be said; of a rate alone it can.
+        ([land("industrial_land_ha", 20, basis="kcn_2018"), RISE[1], land("leased_ha", 41)], None),
+        ([land("fill_rate_pct", 10, "2024-06-30"), land("fill_rate_pct", 41)], "note"),
+    ],
+)
+def test_land_leased_at_an_unlikely_pace(
+    facts: Facts, rows: list[dict[str, Any]], severity: str | None
+) -> None:
+    told = [
+        item.severity
+        for item in check_quality(planted(facts, *rows), today=TODAY)
+        if (item.area_id, item.code) == (AREA, "F007") and "a year" in item.message_en
+    ]
+    assert told == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [
+        ((50, "="), (45, "="), "note"),
+        ((50, "="), (44, "="), "warning"),
+        ((50, "="), (49, "="), None),
+        ((50, "~"), (48, "="), None),
+    ],
+)
+def test_a_rate_that_falls_by_a_few_points_is_a_note(
+    facts: Facts, before: tuple[float, str], after: tuple[float, str], severity: str | None
+) -> None:
+    days = zip((before, after), ("2024-01", "2024-09"), strict=True)
+    rows = [land("fill_rate_pct", value, day, qualifier=sign) for (value, sign), day in days]
+    found = {item for item in codes(planted(facts, *rows)) if item[0] == "F007"}
+    assert found == ({("F007", severity)} if severity else set())
+
+
+@pytest.mark.parametrize(("low", "high"), [(">", "="), ("=", "<"), (">", "<")])
+def test_over_and_nearly_may_both_be_true(facts: Facts, low: str, high: str) -> None:
+    rows = [land("leased_ha", 50, qualifier=low), land("leased_ha", 60, qualifier=high)]
+    assert "F008" not in {code for code, _ in codes(planted(facts, *rows))}
+    turned = [land("leased_ha", 50, qualifier="<"), land("leased_ha", 60, qualifier=">")]
+    assert ("F008", "warning") in codes(planted(facts, *turned))
+
+
+def test_limits_are_within(facts: Facts) -> None:
+    """Three years to the day aren't old, and the year of founding isn't before it."""
+    areas = facts.areas.copy()
+    areas.loc[AREA, "status"] = "operating"
+    areas.loc[AREA, "established_year"] = 2023
+    new = planted(facts, land("leased_ha", 50, "2023-11-21"), areas=areas)
+    assert codes(new).isdisjoint({("F010", "warning"), ("F013", "warning")})
+    assert ("F010", "warning") in codes(new, today=TODAY + dt.timedelta(days=1))
+    areas.loc[AREA, "established_year"] = 2024
+    assert ("F013", "warning") in codes(dataclasses.replace(new, areas=areas))
 
 
 def test_parts_over_their_whole(facts: Facts) -> None:
@@ -237,6 +314,31 @@ def test_parts_over_their_whole(facts: Facts) -> None:
     found = codes(planted(facts, row), "na-kcn-wha-1")
     assert ("F005", "warning") in found
     assert ("F005", "warning") not in codes(facts, "na-kcn-wha-1")
+
+
+def test_parts_may_exceed_a_whole_that_is_over_its_number(facts: Facts) -> None:
+    part = land("total_area_ha", 400, "2026-01") | {"area_id": "na-kcn-wha-1-phase-1"}
+    whole = land("total_area_ha", 498, "2026-01", qualifier=">") | {"area_id": "na-kcn-wha-1"}
+    found = codes(planted(facts, part, whole), "na-kcn-wha-1")
+    assert "F005" not in {code for code, _ in found}
+
+
+@pytest.mark.parametrize(("scope", "told"), [("kcn", True), ("kkt", False)])
+def test_an_economic_zone_has_no_total_to_compare(facts: Facts, scope: str, *, told: bool) -> None:
+    """Their boundaries take in sea and towns, and are counted in several ways."""
+    row = facts.province_figures[facts.province_figures["metric"] == "area_count"].iloc[[0]]
+    row = row.assign(metric="total_area_ha", value=1.0, as_of="2026-06")
+    row["scope"] = pd.Series([(scope,)], row.index, dtype=object)
+    tables = dataclasses.replace(
+        facts, province_figures=pd.concat([facts.province_figures, row], ignore_index=True)
+    )
+    found = [
+        item.severity
+        for item in check_quality(tables, today=TODAY)
+        if (item.code, item.province_code, item.metric) == ("F006", "40", "total_area_ha")
+        and "1 ha" in item.message_en
+    ]
+    assert bool(found) is told
 
 
 # Said within brackets, "undated" reads well; elsewhere a text must be of a date.

@@ -312,3 +312,61 @@ def test_what_is_said_of_numbers_holds_for_any_value_they_may_have(
     if row.smallest:
         assert all(known[key] <= min(known.values()) + slack for key in row.smallest)
     assert not set(row.largest) & set(row.smallest)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs", "largest"),
+    [
+        ((200.0, ">"), (250.0, "="), None, ()),
+        ((200.0, ">"), (150.0, "="), True, ("a",)),
+        ((200.0, "<"), (150.0, "="), None, ()),
+        ((200.0, "<"), (250.0, "="), True, ("b",)),
+        ((200.0, "<"), (250.0, ">"), True, ("b",)),
+    ],
+)
+def test_over_and_nearly_differ_only_where_they_are_sure_to(
+    one: tuple[float, str],
+    other: tuple[float, str],
+    *,
+    differs: bool | None,
+    largest: tuple[str, ...],
+) -> None:
+    cells = [Cell(value, qualifier=sign) for value, sign in (one, other)]
+    row = make_row(Line("land", "leased_ha", "number", "ha"), "ab", cells)
+    assert (row.differs, row.largest) == (differs, largest)
+
+
+@pytest.mark.parametrize(
+    ("reason", "differs"),
+    [("none", True), ("not_stated", True), ("no_data", None), ("other_kind", None)],
+)
+def test_what_there_is_none_of_differs_from_what_there_is(
+    reason: str, *, differs: bool | None
+) -> None:
+    cells = [Cell(("textiles",)), Cell(reason=reason)]
+    row = make_row(Line("policy", "industries", "codes"), "ab", cells)
+    assert row.differs is differs
+    assert make_row(Line("policy", "industries", "codes"), "ab", [cells[1]] * 2).differs is (
+        False if differs else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "cautions"),
+    [
+        ([Cell(1.0, as_of="2024-06-30"), Cell(2.0, as_of="2025-06-30")], ()),
+        ([Cell(1.0, as_of="2024-06-30"), Cell(2.0, as_of="2025-12-31")], ("dates_apart",)),
+        # A sum rests on its oldest figure too.
+        (
+            [Cell(1.0, as_of="2025-06-30", oldest="2013-12"), Cell(2.0, as_of="2025-06-30")],
+            ("dates_apart",),
+        ),
+        ([Cell(1.0, sources=("s1",)), Cell(2.0, as_of="2025", sources=("s1",))], ("undated",)),
+        # Counts of our own have no source, and the date of the account.
+        ([Cell(1.0), Cell(2.0)], ()),
+    ],
+)
+def test_cautions_are_of_dates_that_are_a_year_apart_or_missing(
+    cells: list[Cell], cautions: tuple[str, ...]
+) -> None:
+    assert make_row(Line("land", "leased_ha", "number", "ha"), "ab", cells).cautions == cautions

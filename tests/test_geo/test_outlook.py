@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from geo.absorption import OutlookAssumptions, absorption
 from geo.figures import Observation
-from geo.history import Timeline
+from geo.history import Timeline, timeline
 from geo.outlook import area_outlook, pipeline, zone_outlook
 from geo.snapshot import PROVINCE_TOTAL, Province
-from tests.test_geo.builders import leased, observations
+from tests.test_geo.builders import leased, obs, observations
 from tests.test_geo.times import times_of
 
 TODAY = dt.date(2026, 11, 21)
@@ -84,6 +84,23 @@ def test_silent(items: list[Observation], code: str) -> None:
     found = absorption(items, TODAY)
     assert not found.known
     assert codes(found.reasons) == [code]
+
+
+def test_a_year_apart_and_five_years_old_are_enough() -> None:
+    """Ends of months and years, as sources date most figures, fall on the limits themselves."""
+    year = absorption([leased(10, "2024"), leased(20, "2025-06"), leased(30, "2025")], TODAY)
+    assert (year.points, year.first_as_of, year.last_as_of) == (3, "2024", "2025")
+    assert year.median == pytest.approx(20, rel=1e-2)
+    five = [leased(10, "2021-06"), leased(20, "2023-06"), leased(30, "2026-06")]
+    assert absorption(five, dt.date(2026, 6, 30)).points == 3
+    assert codes(absorption(five, dt.date(2026, 7, 1)).reasons) == ["too_few_points"]
+
+
+def test_figures_of_a_month_are_exact_and_those_of_a_year_are_not() -> None:
+    months = [leased(10, "2023-06"), leased(20, "2024-06"), leased(30, "2025-06")]
+    assert codes(absorption(months, TODAY).reasons) == []
+    years = [leased(10, "2023"), leased(20, "2024-06", qualifier="~"), leased(30, "2025-06")]
+    assert absorption(years, TODAY).reasons == ({"code": "inexact_points", "count": 2},)
 
 
 def test_land_given_back_is_said() -> None:
@@ -167,6 +184,29 @@ def test_nghe_an_zones(nghe_an: Timeline) -> None:
     assert coming["years_with_pipeline_min"] > total["years_of_supply_min"]
 
 
+def test_half_of_an_area_has_half_of_its_land_and_pace(nghe_an: Timeline) -> None:
+    parts = nghe_an.parts[PROVINCE_TOTAL]
+    whole = next(part for part in parts if part.state.area_id == "na-kcn-vsip-1")
+    zones = {"whole": (whole,), "half": (whole._replace(share=0.5),)}
+    rows = zone_outlook(replace(nghe_an, parts=zones), TODAY).set_index("zone_key")
+    one, half = rows.loc["whole"].to_dict(), rows.loc["half"].to_dict()
+    ends = ("absorption_ha_year", "absorption_min_ha_year", "absorption_max_ha_year")
+    for field in ("available_ha", "available_used_ha", *ends):
+        assert half[field] == pytest.approx(one[field] / 2), field
+    for field in ("years_of_supply", "years_of_supply_min", "years_of_supply_max"):
+        assert half[field] == pytest.approx(one[field]), field
+
+
+def test_the_pipeline_makes_the_range_of_years_wider(nghe_an: Timeline) -> None:
+    """The least land at the fastest pace, the most at the slowest."""
+    options = OutlookAssumptions(pipeline_share=0.5)
+    total = zone_outlook(nghe_an, TODAY, options=options).set_index("zone_key").loc[PROVINCE_TOTAL]
+    land, coming = total["available_used_ha"], 0.5 * total["pipeline_ha"]
+    fastest, slowest = total["absorption_max_ha_year"], total["absorption_min_ha_year"]
+    assert total["years_with_pipeline_min"] == pytest.approx((land + 0.6 * coming) / fastest)
+    assert total["years_with_pipeline_max"] == pytest.approx((land + 0.8 * coming) / slowest)
+
+
 def test_pipeline(nghe_an: Timeline, loaded: Callable[[str], Province]) -> None:
     rows = pipeline(nghe_an, TODAY).set_index("area_id")
     assert rows["change"]["na-kcn-vsip-3"] == "new"
@@ -181,3 +221,28 @@ def test_pipeline(nghe_an: Timeline, loaded: Callable[[str], Province]) -> None:
     assert plan[["land_ha", "expected", "source_dated"]].to_numpy().tolist() == [
         [30.0, "2030", False]
     ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "published", "day", "told"),
+    [
+        ("2030", dt.date(2024, 6, 30), "2024-07-01", True),
+        ("2030", dt.date(2024, 6, 30), "2024-06-29", False),  # not published yet
+        ("2022", dt.date(2022, 6, 30), "2024-07-01", True),
+        ("2020", dt.date(2020, 6, 30), "2024-07-01", False),  # older than what was measured
+    ],
+)
+def test_a_plan_is_an_extension_once_it_is_known_and_while_it_is_newer(
+    loaded: Callable[[str], Province], as_of: str, published: dt.date, day: str, *, told: bool
+) -> None:
+    """Cổng Khánh 1 was measured in July 2021, with 45 ha."""
+    area, province = "ht-ccn-cong-khanh-1", loaded("ha-tinh")
+    measured = [item for item in province.observations[area] if item.nature == "measured"]
+    more = {"nature": "planned", "source_date": published, "row": 999}
+    plan = obs("total_area_ha", 75, as_of, area_id=area, basis="", **more)
+    given = replace(province, observations={**province.observations, area: (*measured, plan)})
+    rows = pipeline(timeline(given), dt.date.fromisoformat(day))
+    found = rows[(rows["area_id"] == area) & (rows["change"] == "extension")]
+    assert found["land_ha"].tolist() == ([30.0] if told else [])
+    assert found["expected"].tolist() == (["2030" if as_of == "2030" else ""] if told else [])
+    assert found["source_dated"].all()

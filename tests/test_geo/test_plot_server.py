@@ -195,6 +195,8 @@ def test_partitions_are_taken_in_parts_together(url: str) -> None:
             ).fetchall()
             for part in parts
         ]
+        last = "SELECT '(4294967294,65535)'::tid < %s::tid"  # no row of a table is farther on
+        assert connection.execute(last.encode(), [BEYOND]).fetchone() == (True,)
     names = [name for found in rows for (name,) in found]
     assert sorted(names) == list(range(COUNT))
     sizes = [len(found) for found in rows if found]

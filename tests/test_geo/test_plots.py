@@ -349,6 +349,36 @@ def test_shared_land_against_the_indicator(
     assert found["document"] == "Nghị định 35/2022/NĐ-CP"
 
 
+@pytest.mark.parametrize(
+    ("rows", "low", "high", "verdict"),
+    [
+        # Of 367.6 ha 200 are plots, 50 of them green: the rest may be shared land or not.
+        (({"land": 150.0}, {"land": 50.0, "use": "green"}), 50, 50 + 167.6, "cannot_tell"),
+        # More plots than the area has: they are the whole, and nothing is left.
+        (({"land": 300.0}, {"land": 120.0, "use": "green"}), 120, 120, "met"),
+        # A plot of unknown size finds no room there, so that sizes are wrong.
+        (
+            ({"land": 300.0}, {"land": 120.0, "use": "green"}, {"land": None}),
+            120,
+            120,
+            "cannot_tell",
+        ),
+    ],
+)
+def test_land_that_no_plot_covers_may_be_shared_or_not(
+    take: Callable[..., Snapshot], rows: Rows, low: float, high: float, verdict: str
+) -> None:
+    whole = max(367.6, sum(row["land"] or 0.0 for row in rows))
+    table = pd.DataFrame(
+        [{"area_id": VSIP, "use": "SKK", "area_ha": row["land"]} | row for row in rows]
+    )
+    found = eco_shares(take(), table).iloc[0]
+    assert found["verdict"] == verdict
+    assert (found["min_pct"], found["max_pct"]) == pytest.approx(
+        (low / whole * 100.0, high / whole * 100.0)
+    )
+
+
 def test_plots_of_which_only_the_area_is_known_stay(take: Callable[..., Snapshot]) -> None:
     state = take(plots=plots(*WHOLE, {"area_ha": 3.5, "use": "green"}))
     found = province_plots(state)

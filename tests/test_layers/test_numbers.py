@@ -39,6 +39,8 @@ def test_rate(value: float | None, lang: Lang, expected: str) -> None:
         (0.0, 100.0, "0-100 %"),
         (90.2, 91.4, "90,2-91,4 %"),
         (50.0, 50.04, "50 %"),
+        # What 0.29 and 0.55 come to in percent: 28.999999999999996 and 55.00000000000001.
+        (0.29 * 100.0, 0.55 * 100.0, "29-55 %"),
         (math.nan, 50.0, ""),
         (None, None, ""),
     ],
@@ -68,6 +70,8 @@ def test_hectare_range() -> None:
     assert numbers.hectare_range(1000.2, 1946.1, "vi") == "1.000-1.947"
     assert numbers.hectare_range(24.56, 24.56, "vi") == "25"
     assert numbers.hectare_range(0.0, 180.0, "vi") == "0-180"
+    assert numbers.hectare_range(20.4, 27.2, "vi") == "20-28"
+    assert numbers.hectare_range(3.25, 7.5, "vi") == "3,2-7,5"
     assert numbers.hectare_range(math.nan, 1.0, "vi") == ""
 
 

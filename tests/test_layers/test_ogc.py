@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import html
 import html.parser
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlencode
 
 import geopandas as gpd
 import pytest
@@ -522,6 +523,27 @@ TAGS = {
     *("div", "table", "thead", "tbody", "tr", "th", "td", "code", "span", "br"),
 }
 NAMES = {"charset", "class", "href", "lang", "rel", "scope", "target"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_next_page_for_people_goes_on_with_what_was_asked(
+    client: FlaskClient, lang: Lang
+) -> None:
+    asked = {"kind": "industrial_cluster", "sortby": "-id"}
+    wanted = ids(items(client, "areas", **asked))
+    label = {"vi": "Trang sau", "en": "Next page"}[lang]
+    query = urlencode({**asked, "limit": 7, "f": "html", "lang": lang})
+    address, found, seen = f"/collections/areas/items?{query}", list[str](), 0
+    while address:
+        reply = client.get(address)
+        assert (reply.status_code, reply.mimetype) == (200, "text/html")
+        row = re.compile(r'href="/collections/areas/items/([^"?]+)\?')
+        found += [unquote(key) for key in row.findall(reply.text)]
+        turn = re.search(rf'href="([^"]+)"[^>]*>{label}<', reply.text)
+        address, seen = html.unescape(turn[1]) if turn else "", seen + 1
+        assert seen <= len(wanted)
+    assert found == wanted
+    assert seen > 1
 
 
 def test_pages_have_no_script_and_nothing_from_elsewhere(

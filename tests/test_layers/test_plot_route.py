@@ -261,3 +261,13 @@ def test_a_plot_tells_its_card_as_text(client: Client, token: str) -> None:
     assert reply.headers["x-content-type-options"] == "nosniff"
     for key, plot in ((KEY, "no such"), (KEY, ""), (OTHER, "CN/01 <b>")):
         assert card(key, plot).status_code == 404
+
+
+def test_a_card_is_told_of_archives_that_the_session_was_shown_alone(
+    client: Client, token: str, archive: Path
+) -> None:
+    """Whatever could be told of others."""
+    route.grant(token, route.Grant("first", {KEY: archive}, lambda key, plot: [f"{key} {plot}"]))
+    for key, status in ((KEY, 200), (OTHER, 404)):
+        reply = client.get(f"/plot-tiles/{key}/card?plot=P0", {route.HEADER: token})
+        assert reply.status_code == status

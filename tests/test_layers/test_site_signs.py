@@ -133,7 +133,13 @@ def test_documents_say_something_of_each_trade_and_zone(province: str) -> None:
         assert set(by_zone.values()) <= set(site_map.SAYS)
         for key, says in by_zone.items():
             named = any(one.tag == tag for one in resolution.zone(key).industries)
-            assert named == (says in {"wanted", "held_back"}) or not named
+            wide = any(one.tag == tag for one in resolution.industries)
+            if named:
+                assert says in {"wanted", "held_back"}
+            elif wide:
+                assert says in {"elsewhere", "held_back", "province"}
+            else:
+                assert says in {"elsewhere", "silent"}
 
 
 def test_a_place_moves_the_map_unless_it_came_from_there() -> None:
