@@ -228,6 +228,11 @@ def _tidied(document: dict[str, Any], w: Words) -> dict[str, Any]:
         shown = int(request.args.get("offset", 0)) + document["numberReturned"]
         if shown >= document["numberMatched"]:
             document["links"] = [link for link in document["links"] if link["rel"] != "next"]
+        # It leaves the offset out of the links to this page itself.
+        if offset := request.args.get("offset"):
+            for link in document["links"]:
+                if link["rel"] in {"self", "alternate"}:
+                    link["href"] += f"&offset={int(offset)}"
     return document
 
 

@@ -9,7 +9,7 @@ import html.parser
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 import geopandas as gpd
 import pytest
@@ -254,6 +254,11 @@ def test_pages_give_everything_once(client: FlaskClient, beside: int | None) -> 
         pages += 1
         links = {link["rel"]: link["href"] for link in document["links"]}
         assert ("prev" in links) == (pages > 1)
+        assert ids(client.get(links["self"]).get_json()) == ids(document)
+        assert parse_qs(urlsplit(links["alternate"]).query) == {
+            **parse_qs(urlsplit(address).query),
+            "f": ["html"],
+        }
         address = links.get("next", "")
     everything = items(client, "areas")
     assert found == ids(everything)
