@@ -55,7 +55,7 @@ def account(
         typer.Option(help="Layer of a GeoPackage with several; for postgis the table."),
     ] = None,
     where: Annotated[
-        str | None, typer.Option(help="Only these plots: column op value [and ...].")
+        str | None, typer.Option(help="Only these plots: column op value, several joined by and.")
     ] = None,
     zones: Annotated[Path | None, typer.Option(help="File with zones, polygons.")] = None,
     zone_key: Annotated[

@@ -9,14 +9,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from rich.markup import render
 from typer.testing import CliRunner, Result
 
 import data.facts
+from data.__main__ import app as data_line
 from geo.__main__ import app
 from geo.commands import _options
 from geo.export import today
@@ -305,6 +308,24 @@ def test_starting_loads_nothing_that_only_a_page_or_one_command_needs() -> None:
     heavy = {"altair", "babel", "folium", "rich", "sqlalchemy", "streamlit"}
     heavy |= {"data.trades", "geo.siting"}
     assert not heavy & set(done.stdout.split())
+
+
+def texts_of_help(command: Any) -> Iterator[str]:  # noqa: ANN401 (typer keeps its classes)
+    """All texts that --help shows of a command and of those below it."""
+    yield from (command.help or "", command.epilog or "")
+    for param in command.params:
+        yield from (getattr(param, "help", None) or "", str(param.metavar or ""))
+    for below in getattr(command, "commands", {}).values():
+        yield from texts_of_help(below)
+
+
+@pytest.mark.parametrize("line", [app, data_line], ids=["geo", "data"])
+def test_help_loses_no_brackets(line: typer.Typer) -> None:
+    """Rich takes some for its own markup and shows nothing of them."""
+    texts = list(texts_of_help(typer.main.get_command(line)))
+    assert len(texts) > 40
+    for text in texts:
+        assert render(text).plain == text
 
 
 def test_the_readme_says_which_options_all_commands_take() -> None:
