@@ -5,7 +5,8 @@ Exit codes: 0 done; 1 the data or the request is wrong (message on stderr); 2 us
 
 import typer
 
-from data._command import Command, Commands
+from data._command import Commands
+from geo.commands._endings import FileCommand
 from geo.commands.account import areas, zones
 from geo.commands.compare import compare_places
 from geo.commands.export import export, package
@@ -24,21 +25,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command(cls=Command)(zones)
-app.command(cls=Command)(areas)
-app.command(cls=Command)(account)
-app.command(cls=Command)(targets)
-app.command(cls=Command)(conditions)
-app.command("check-site", cls=Command)(check)
-app.command(cls=Command)(rank)
-app.command(cls=Command)(scenario)
-app.command("compare", cls=Command)(compare_places)
-app.command(cls=Command)(export)
-app.command(cls=Command)(package)
-app.command(cls=Command)(report)
-app.command("map", cls=Command)(draw_map)
-app.command("form04", cls=Command)(form)
-app.command(cls=Command)(serve)
+app.command(cls=FileCommand)(zones)
+app.command(cls=FileCommand)(areas)
+app.command(cls=FileCommand)(account)
+app.command(cls=FileCommand)(targets)
+app.command(cls=FileCommand)(conditions)
+app.command("check-site", cls=FileCommand)(check)
+app.command(cls=FileCommand)(rank)
+app.command(cls=FileCommand)(scenario)
+app.command("compare", cls=FileCommand)(compare_places)
+app.command(cls=FileCommand)(export)
+app.command(cls=FileCommand)(package)
+app.command(cls=FileCommand)(report)
+app.command("map", cls=FileCommand)(draw_map)
+app.command("form04", cls=FileCommand)(form)
+app.command(cls=FileCommand)(serve)
 
 if __name__ == "__main__":
     app(prog_name="python -m geo")

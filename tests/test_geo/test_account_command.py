@@ -226,7 +226,7 @@ def test_nothing_is_written_among_the_plots_nor_twice_to_one_file(
     assert [path.name for path in (tmp_path / "plots").rglob("*.*")] == ["plots.parquet"]
     both = tmp_path / "a.csv"
     assert run(*given, "-o", both, "--problems", both)[0] == 2
-    assert run(*given, "-o", both, "--problems", tmp_path / "b.csv")[0] == 0
+    assert run(*given, "--format", "csv", "-o", both, "--problems", tmp_path / "b.csv")[0] == 0
 
 
 @pytest.mark.parametrize("option", ["-o", "--problems"])

@@ -63,6 +63,48 @@ def test_all_layers_of_a_one_layer_format_are_a_zip(
     assert [item.name for item in tmp_path.iterdir()] == ["all.zip"]
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "fitting"),
+    [
+        ("map --format pdf", "x.png", "x.pdf"),
+        ("map", "x.html", "x.png"),
+        ("export --layer areas --format gpkg", "y.geojson", "y.gpkg"),
+        ("export --layer areas --format csv", "y.zip", "y.csv"),
+        ("export --layer areas --format shp", "y.shp", "y.zip"),
+        ("export --layer all --format csv", "y.csv", "y.zip"),
+        ("areas --format csv", "y.JSON", "y.csv"),
+        ("zones --format json", "y.geojson", "y.json"),
+        ("rank --format xlsx", "y.csv", "y.xlsx"),
+        ("rank --format shp", "y.shp", "y.zip"),
+        ("compare a b --format html", "y.docx", "y.html"),
+        ("scenario --file s.json --format geojson", "y.csv", "y.geojson"),
+        ("check-site --area a --format json", "y.pdf", "y.json"),
+        ("account --plots p.parquet --format parquet", "y.gpkg", "y.parquet"),
+        ("form04", "y.csv", "y.xlsx"),
+        ("report", "y.pdf", "y.docx"),
+        ("package", "y.gpkg", "y.zip"),
+    ],
+)
+def test_no_file_is_called_what_it_is_not(
+    command: str, name: str, fitting: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    asked = command.split()
+    province = () if asked[0] == "compare" else ("--province", "nghe-an")
+    result = run(*asked, *province, "-o", tmp_path / name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert name in result.stderr
+    assert fitting in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["areas.json", "areas", "areas.v2", "areas.GeoJSON"])
+def test_other_names_are_free(name: str, tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = tmp_path / name
+    asked = ("export", *NGHE_AN, "--layer", "areas", "--format", "geojson", "-o", path)
+    assert run(*asked).exit_code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["type"] == "FeatureCollection"
+
+
 @pytest.mark.parametrize("form", ["geojson", "kml"])
 def test_a_format_of_wgs_84_says_so(form: Form, tmp_path: Path, run: Callable[..., Result]) -> None:
     path = tmp_path / "x"
@@ -123,7 +165,7 @@ def test_the_package_is_written(tmp_path: Path, run: Callable[..., Result]) -> N
 def test_a_folder_that_is_not_there_is_1(
     command: tuple[str, ...], tmp_path: Path, run: Callable[..., Result]
 ) -> None:
-    path = tmp_path / "none" / "x.xlsx"
+    path = tmp_path / "none" / "x"
     result = run(*command, *NGHE_AN, "-o", path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert str(path) in result.stderr

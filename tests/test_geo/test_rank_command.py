@@ -116,7 +116,7 @@ def test_geojson_of_all_provinces(run: Callable[..., Result], tmp_path: Path) ->
 
 @pytest.mark.parametrize("form", get_args(File))
 def test_files_hold_every_place(form: str, run: Callable[..., Result], tmp_path: Path) -> None:
-    path = tmp_path / f"ranking.{form}"
+    path = tmp_path / f"ranking.{'zip' if form == 'shp' else form}"
     result = run(*ELECTRONICS, "--format", form, "-o", str(path))
     assert (result.exit_code, result.output) == (0, "")
     asked = parsed(run(*ELECTRONICS, "--format", "json"))
