@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from data._command import complain
 from data._errors import DataError
+from data._passwords import is_address
 from data.facts import load_facts
 from data.workspace.copying import copy_workspace
-from data.workspace.store import open_workspace
+from data.workspace.store import default_workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,14 @@ def list_command(
     ] = "table",
 ) -> None:
     """List the revisions, those that were undone too, and the scenarios and mappings."""
+    if workspace is None and (none := _not_begun()):
+        if output_format == "json":
+            lists: dict[str, list[str]] = {"revisions": [], "scenarios": [], "mappings": []}
+            nothing = {"workspace": none, "stamp": None, **lists}
+            typer.echo(json.dumps(nothing, ensure_ascii=False, indent=2))
+        else:
+            typer.echo(f"{none}\nnothing has been brought in yet")
+        return
     with _told(), open_workspace(workspace, create=False) as kept:
         revisions, scenarios, mappings = kept.revisions(), kept.scenarios(), kept.mappings()
         stamp = kept.stamp()
@@ -76,6 +86,13 @@ def list_command(
     for title, names in (("scenarios", scenarios), ("mappings", mappings)):
         if names:
             typer.echo(f"{title}: {', '.join(names)}")
+
+
+def _not_begun() -> str:
+    """Give the file that the default workspace is to be where it isn't there yet, else ""."""
+    place = default_workspace()
+    path = Path(place).expanduser()
+    return "" if is_address(place) or path.exists() else str(path)
 
 
 def _line(item: Revision) -> str:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from data.__main__ import app
-from data.workspace.store import open_workspace
+from data.workspace.store import WORKSPACE_VARIABLE, open_workspace
 from tests import postgis
 from tests.test_data.changes import change, lease, observation, plot
 
@@ -39,6 +39,24 @@ def test_list_tells_what_there_is(path: Path) -> None:
     found = json.loads(run("list", "--workspace", path, "--format", "json").stdout)
     assert [item["title"] for item in found["revisions"]] == ["Bản đồ lô", "Hợp đồng"]
     assert found["stamp"] == open_workspace(path).stamp()
+
+
+def test_a_default_workspace_that_has_not_begun_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "workspace.gpkg"
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(path))
+    told = run("list")
+    assert (told.exit_code, told.stdout) == (0, f"{path}\nnothing has been brought in yet\n")
+    found = json.loads(run("list", "--format", "json").stdout)
+    assert (found["workspace"], found["revisions"]) == (str(path), [])
+    assert not path.parent.exists()
+    for asked in (("list", "--workspace", path), ("undo", 1)):
+        refused = run(*asked)
+        assert (refused.exit_code, "No such file" in refused.stderr) == (1, True)
+    run("new")
+    assert run("list").stdout == f"{path}\nrevisions: 0\n"
+    assert json.loads(run("list", "--format", "json").stdout).keys() == found.keys()
 
 
 def test_undo_and_redo_are_checked(path: Path) -> None:
