@@ -87,6 +87,9 @@ def areas(
     output: OutputOption = None,
 ) -> None:
     """Parks, clusters and economic zones with their figures, each with date, basis, source."""
+    if explain and output_format == "csv":
+        message = "goes with --format table, json or geojson"
+        raise typer.BadParameter(message, param_hint="--explain")
     loaded = load(province, boundaries)
     state = snapshot(loaded, as_of.date() if as_of else today())
     if output_format == "geojson":

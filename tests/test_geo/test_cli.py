@@ -210,6 +210,7 @@ def test_an_unknown_province(run: Callable[..., Result]) -> None:
         ("zones", "--province", "nghe-an", "--bogus"),
         ("zones", "--province", "nghe-an", "--outlook"),
         ("areas", "--province", "nghe-an", "--group", "base_partition"),
+        ("areas", "--province", "nghe-an", "--explain", "--format", "csv"),
         ("export", "--province", "nghe-an", "--layer", "zones"),
         ("export", "--province", "nghe-an", "--layer", "rivers", "-o", "x"),
         ("export", "--province", "nghe-an", "--layer", "zones", "--crs", "vn2000", "-o", "x"),
