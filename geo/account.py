@@ -27,8 +27,9 @@ class Assumptions:
     """What unknown figures may be; used for bounds alone, never for a figure.
 
     The share of leasable in total land is around the national mean of 10/2023 (87,700 of
-    120,000 ha = 0.73). A cluster has 5 to 75 ha (Nghị định 32/2024/NĐ-CP Điều 8 sets 10 to 75,
-    from 5 in mountain districts and craft villages); a park of unknown size has no bounds.
+    120,000 ha = 0.73). A cluster has 5 to 75 ha (Nghị định 32/2024/NĐ-CP Điều 2
+    khoản 1 sets 10 to 75, from 5 in mountain districts and craft villages); a park of unknown
+    size has no bounds.
     """
 
     least_leasable_share: float = 0.60
