@@ -15,7 +15,7 @@ import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from xml.etree import ElementTree as ET
 
 import geojson_validator
@@ -33,6 +33,7 @@ from pyproj import Transformer
 
 from data.criteria import changed, preset_for
 from data.resolutions import provinces
+from data.vocabulary import Status
 from geo.ranking import rank_provinces
 from geo.snapshot import load_province, snapshot
 from layers.exchange.delimited import csv_text
@@ -45,7 +46,7 @@ from layers.exchange.signs import CLASSED_BY, signs
 from layers.exchange.styles import qml, sld
 from layers.exchange.tables import LAYERS
 from layers.exchange.write import FORMATS, crs_of, export_bytes, layer_bytes, make_bundle
-from layers.words import words
+from layers.words import STATUS, words
 from tests.test_layers.exports import Exports, rows_of, same_number
 from tests.test_layers.libreoffice import convert
 
@@ -121,6 +122,10 @@ def test_the_planning_table_names_fields_that_there_are() -> None:
         cells = [set(re.findall(r"`([a-z_]+)`", cell)) for cell in line.split("|")[2:5]]
         for key, names in zip(("areas", "zones", "plots"), cells, strict=True):
             assert names <= known[key] | {"communes", "sources"}, (key, names)
+    (statuses,) = re.findall(r"The statuses are ours: (.*)", text)
+    w = words("vi")
+    said = {status: w(STATUS[status]) for status in get_args(Status)}
+    assert dict(re.findall(r"`(\w+)` \((.+?)\)", statuses)) == said
 
 
 def test_a_record_with_other_fields_is_refused() -> None:
