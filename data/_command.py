@@ -13,6 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from data._passwords import is_address, without_passwords
 from data._replace import is_special, replaces
 
+PROGRAM = Path(__file__).resolve().parents[1]
+# Its folders whose files no result replaces: tables, texts and templates are read from there.
+OF_THE_PROGRAM = ("data", "docs", "geo", "layers", "locale", "pages", "scripts", "tests")
 OUTPUTS = ("output", "problems", "report", "save_mapping")
 # Options that name a file or something else, which files of one's own are told apart from.
 NAMES = ("plots", "boundaries", "workspace")
@@ -55,6 +58,9 @@ class Command(TyperCommand):
         sources = dict(_sources(ctx.params)) if outputs else {}
         for place, name in enumerate(outputs):
             output: Path = ctx.params[name]
+            if _of_the_program(output):
+                message = f"{output} is a file of this program: name another file"
+                raise typer.BadParameter(message, param_hint=spoken[name])
             for other, source in sources.items():
                 if replaces(output, source):
                     within = f"lies in {source}, which" if source.is_dir() else "is what"
@@ -65,6 +71,11 @@ class Command(TyperCommand):
                     message = f"{output} is also {spoken[other]}: name another file"
                     raise typer.BadParameter(message, param_hint=spoken[name])
             _check_writable(output)
+
+
+def _of_the_program(output: Path) -> bool:
+    place = output.resolve()
+    return place.is_file() and any(PROGRAM / name in place.parents for name in OF_THE_PROGRAM)
 
 
 def complain(message: str) -> None:

@@ -19,6 +19,7 @@ from rich.markup import render
 from typer.testing import CliRunner, Result
 
 import data.facts
+from data import _command
 from data.__main__ import app as data_line
 from geo.__main__ import app
 from geo.commands import _options
@@ -342,3 +343,24 @@ def test_the_readme_says_which_options_all_commands_take() -> None:
         without = re.findall(r"`(\w+)`", before.rpartition(", all but ")[2])
         lacking = {name for name, options in taken.items() if option not in options}
         assert lacking == (set(without) if "all but" in before else set()), option
+
+
+@pytest.mark.parametrize("place", ["data/facts/areas.csv", "layers/report/template_vi.docx"])
+def test_a_file_of_the_program_is_no_file_to_write(
+    place: str, tmp_path: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (ROOT / place).is_file()
+    monkeypatch.setattr(_command, "PROGRAM", tmp_path)
+    theirs = tmp_path / place
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("kept")
+    command = "report" if place.endswith("docx") else "areas"
+    form = () if command == "report" else ("--format", "csv")
+    result = run(command, *NGHE_AN, *form, "-o", theirs)
+    assert result.exit_code == 2
+    assert "program" in result.stderr
+    assert theirs.read_text() == "kept"
+    own = tmp_path / "areas.csv"
+    own.write_text("old")
+    assert run("areas", *NGHE_AN, "--format", "csv", "-o", own).exit_code == 0
+    assert own.read_text() != "old"
