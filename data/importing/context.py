@@ -11,6 +11,7 @@ import pandas as pd
 from data.dates import last_day
 from data.importing.names import NEW_AREA, AreaNames, parted, slug
 from data.importing.tables import column, records
+from data.units._lookup import unit_of_province
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -175,6 +176,9 @@ def _named(
     known = [one for one in (own_id, settled) if one in context.names.ids]
     if known or not name:
         return _Named(known[0] if known else "", stated)
+    if own_id in context.facts.areas.index:  # one's own export, brought in for another province
+        province = unit_of_province(context.facts.areas.loc[own_id, "province_code"]).name
+        return _Named("", stated, "", "I308", (("province", province),))
     match = context.names.match(name, stated)
     kind = match.kind or stated
     if match.area_id and settled != NEW_AREA:

@@ -128,6 +128,18 @@ def test_nothing_is_new_where_all_is_known(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_an_export_of_another_province_is_refused(
+    way: str, read: dict[str, tuple[Sheet, ...]], quang_ninh: Province
+) -> None:
+    found = _import(read[way], quang_ninh.facts, "nghe-an")
+    told = [one for one in found.findings if one.code == "I308"]
+    assert told
+    assert {one.expected("en") for one in told} == {"the file brought in for Tỉnh Quảng Ninh"}
+    change = accept(found, "sound").change
+    assert not any(len(rows) for _, rows in change.tables())
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_account_comes_back_to_the_last_digit(
     way: str, read: dict[str, tuple[Sheet, ...]], quang_ninh: Province, taken: Snapshot
 ) -> None:
