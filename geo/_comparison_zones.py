@@ -185,7 +185,7 @@ def _distances(shot: Snapshot, key: str) -> dict[str, Cell]:
         return {line.key: Cell(reason="position_unknown") for line in DISTANCE_LINES}
     targets = _targets(shot.facts)
     metres = shapely.distance(outline, targets.geometry.to_crs(shot.resolution.crs).to_numpy())
-    edge = boundary_tolerance(shot.boundary_source.key)
+    edge = boundary_tolerance(shot.boundary_source.key, shot.resolution.province)
     targets = targets.assign(
         distance_km=np.asarray(metres) / _KM,
         tolerance_km=np.hypot(targets["off"], edge) / _KM,

@@ -143,7 +143,7 @@ def lay_ground(
         ),
         named=named,
         points=points,
-        tolerance_m=boundary_tolerance(snapshot.boundary_source.key),
+        tolerance_m=boundary_tolerance(snapshot.boundary_source.key, resolution.province),
     )
 
 

@@ -170,6 +170,13 @@ def near_line(case: Case, base: BasePlace, doubtful: Iterable[str]) -> Sentence:
     )
 
 
+def approximate_lines(case: Case, base: BasePlace) -> Sentence:
+    """Say that a zone was read from approximate boundaries, though no line is near."""
+    tolerance = case.ground.tolerance_m
+    distances = {"distance_m": base.line_m, "tolerance_m": tolerance}
+    return Sentence("approximate_lines", "note", distances)
+
+
 def describe(case: Case, kind: str, site: PlacedSite, base: BasePlace) -> dict[str, Any]:
     """Make the `place` of a result."""
     point = site.wgs84.representative_point()

@@ -22,6 +22,7 @@ from geo._sites import Site, SiteError, read_site
 from geo._siting_areas import areas_around
 from geo._siting_case import (
     Case,
+    approximate_lines,
     area_sentences,
     describe,
     near_line,
@@ -243,6 +244,9 @@ def _check_geometry(case: Case, site: Site, wgs84: BaseGeometry) -> SitingResult
 
     shares = {key: zone.share for key, zone in here.items() if key in keys}
     result.sentences = zone_sentences(case, shares, communes)
+    doubtful = [zone.zone_key for zone in base.zones if not zone.certain]
+    if result.boundary_source == "bundled" and not doubtful:
+        result.sentences.append(approximate_lines(case, base))
     result.sentences += overlay_sentences(case, overlays)
     result.sentences += area_sentences(case, areas, inside)
     judged = _together(told.values())
@@ -250,7 +254,6 @@ def _check_geometry(case: Case, site: Site, wgs84: BaseGeometry) -> SitingResult
     others = [area for area in areas if area.area_id != site.area_id]
     if _may_be_inside(case, result, keys, inside, others):
         judged = [_if_outside(sentence) for sentence in judged]
-    doubtful = [zone.zone_key for zone in base.zones if not zone.certain]
     if doubtful:
         result.sentences.insert(0, near_line(case, base, doubtful))
         result.would_change = [

@@ -6,9 +6,10 @@ lines of a routable map, in the four provinces; neither is part of this project.
 
 Boundaries
     Displacement of the lines between base zones, from the reference map to the bundled
-    tessellation: median 0.7 km, 95 % within 2.6 km (Quảng Ninh 5.6 km). The reference map itself
-    is taken as exact to 100 m, the width of its lines and the river banks they follow: a
-    judgement.
+    tessellation: median 0.7 km, 95 % within 2.6 km; in Quảng Ninh, where islands and bays are
+    in the way, 95 % within 5.6 km, which is taken where nothing was measured too. The reference
+    map itself is taken as exact to 100 m, the width of its lines and the river banks they
+    follow: a judgement.
 Positions
     Distance of a random place in a commune from the nearest point of its old communes: median
     2.5 km, 95 % within 7.6 km. Of a random place in an old district from the mean of its
@@ -26,7 +27,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-BOUNDARY_M: Final = {"bundled": 3_000.0, "official": 100.0}
+BUNDLED_M: Final = {"nghe-an": 3_000.0, "ha-tinh": 3_000.0, "tuyen-quang": 3_000.0}
+BUNDLED_ELSEWHERE_M: Final = 6_000.0
+OFFICIAL_M: Final = 100.0
 COAST_M: Final = 500.0
 POSITION_M: Final = {
     "surveyed": 20.0,
@@ -47,15 +50,17 @@ UNKNOWN_TOTAL_HA: Final = {"industrial_cluster": 75.0}
 UNKNOWN_PARK_HA: Final = 1_230.0
 
 
-def boundary_tolerance(source: str) -> float:
+def boundary_tolerance(source: str, province: str) -> float:
     """Metres within which a line of a boundary source isn't sure; own files as the official one.
 
     Examples
     --------
-    >>> boundary_tolerance("bundled")
-    3000.0
+    >>> boundary_tolerance("bundled", "nghe-an"), boundary_tolerance("bundled", "quang-ninh")
+    (3000.0, 6000.0)
     """
-    return BOUNDARY_M.get(source, BOUNDARY_M["official"])
+    if source == "bundled":
+        return BUNDLED_M.get(province, BUNDLED_ELSEWHERE_M)
+    return OFFICIAL_M
 
 
 def position_tolerance(position: str) -> float:

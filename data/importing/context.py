@@ -177,7 +177,7 @@ def _named(
     if known or not name:
         return _Named(known[0] if known else "", stated)
     if own_id in context.facts.areas.index:  # one's own export, brought in for another province
-        province = unit_of_province(context.facts.areas.loc[own_id, "province_code"]).name
+        province = unit_of_province(str(context.facts.areas.loc[own_id, "province_code"])).name
         return _Named("", stated, "", "I308", (("province", province),))
     match = context.names.match(name, stated)
     kind = match.kind or stated

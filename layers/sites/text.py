@@ -56,6 +56,10 @@ SENTENCE: Final = {
         "It is {distance} km from the line between zones ({zones}); where that line runs is sure "
         "to ±{tolerance} km only.",
     ),
+    "approximate_lines": mark(
+        "The boundaries are approximate: 95 % of the lines between zones run within {tolerance} km "
+        "of where they are drawn; the nearest is {distance} km away.",
+    ),
     "near_border": mark(
         "It is {distance} km from the border of the province; where that border runs is sure to "
         "±{tolerance} km only.",

@@ -115,6 +115,24 @@ def test_inside_the_economic_zone_outside_a_park(nghe_an: Snapshot) -> None:
     assert park["distance_km"] == pytest.approx(3.9, abs=0.3)
 
 
+@pytest.mark.parametrize(
+    ("province", "place", "tolerance_m"),
+    [
+        # By the reference map the first is in na-c and the second in Hạ Long city.
+        ("nghe-an", (104.562, 19.0208), 3000),
+        ("quang-ninh", (107.2799, 20.8395), 6000),
+    ],
+)
+def test_a_zone_read_from_approximate_boundaries_is_said_to_be(
+    province: str, place: tuple[float, float], tolerance_m: float
+) -> None:
+    ground = lay_ground(snapshot(load_province(province, boundaries="bundled"), TODAY))
+    told = said(check_site(ground, shapely.Point(place)), "approximate_lines")
+    assert told.effect == "note"
+    assert told.params["tolerance_m"] == tolerance_m
+    assert told.params["distance_m"] > tolerance_m
+
+
 def test_rice_land_in_the_plain(ground: Ground) -> None:
     result = check_site(ground, shapely.Point(RICE_LAND), trade="electronics")
     assert result.verdict == "does_not_fit"
