@@ -50,7 +50,7 @@ def print_html(comparison: Comparison, w: Words, *, made: dt.date | None = None)
     title = w("Comparison of places for industry")
     names = ", ".join(pick(place.name, w) for place in comparison.places)
     dates = w(
-        "Figures as of {date}; made on {made}",
+        "Figures known by {date}; made on {made}",
         date=day(comparison.as_of),
         made=day(made or today()),
     )

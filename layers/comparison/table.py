@@ -51,7 +51,7 @@ def comparison_html(comparison: Comparison, w: Words, *, only_differences: bool 
             "div",
             element(
                 "table",
-                element("caption", w("Figures as of {date}", date=day(comparison.as_of))),
+                element("caption", w("Figures known by {date}", date=day(comparison.as_of))),
                 element("thead", head_row(comparison, w)),
                 *bodies,
             ),

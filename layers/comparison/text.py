@@ -22,7 +22,7 @@ def comparison_text(comparison: Comparison, *, lang: Lang) -> str:
     """Write a comparison: a line a row, a column a place, the notes and sources below."""
     w = words(lang)
     table = Table(
-        title=w("Figures as of {date}", date=day(comparison.as_of)),
+        title=w("Figures known by {date}", date=day(comparison.as_of)),
         title_justify="left",
         box=None,
     )

@@ -99,7 +99,7 @@ def _comparison_sheet(sheet: Any, comparison: Comparison, formats: _Formats, w: 
     names = ", ".join(said.pick(place.name, w) for place in comparison.places)
     title = f"{w('Comparison of places for industry')}: {names}"
     _text(sheet, 0, 0, title, formats(bold=True, font_size=13, text_wrap=False))
-    as_of = w("Figures as of {date}", date=day(comparison.as_of))
+    as_of = w("Figures known by {date}", date=day(comparison.as_of))
     _text(sheet, 1, 0, as_of, formats(text_wrap=False))
     _headings(sheet, _HEAD_ROWS, 0, _LABELS, head, w)
     for number, place in enumerate(comparison.places):

@@ -65,7 +65,7 @@ def subtitle(state: Snapshot, w: Words) -> str:
     """Say for what day and on what boundaries a map speaks, and whether it is of a scenario."""
     source = state.boundary_source
     parts = [
-        w("Figures as of {date}", date=day(state.as_of)),
+        w("Figures known by {date}", date=day(state.as_of)),
         f"{w('Boundaries')}: {w.pick(source.name_vi, source.name_en)}",
     ]
     if any(one.assumed for one in state.states.values()):

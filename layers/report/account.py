@@ -185,7 +185,7 @@ def scope_lines(state: Snapshot, w: Words) -> list[str]:
     boundaries = w.pick(source.name_vi, source.name_en)
     accuracy = w.pick(source.accuracy_vi, source.accuracy_en)
     return [
-        w("Figures as of {date}: no later observation is used.", date=day(state.as_of)),
+        w("Figures known by {date}: no later observation is used.", date=day(state.as_of)),
         " ".join((f"{w('Boundaries')}: {boundaries}.", accuracy, source.attribution)),
         *([f"{w('Documents')}: {'; '.join(documents)}."] if documents else []),
         w(

@@ -193,7 +193,7 @@ def comparison_report(comparison: Comparison, *, lang: Lang) -> bytes:
         ),
         "lead": [],
         "scope": [
-            w("Figures as of {date}: no later observation is used.", date=day(comparison.as_of))
+            w("Figures known by {date}: no later observation is used.", date=day(comparison.as_of))
         ],
         "places": names,
         "comparison": part | {"charts": charts},

@@ -71,7 +71,7 @@ def test_a_picture_is_a_sheet_of_a4_and_the_same_each_time(
             "vi",
             (
                 "Nghệ An: tỷ lệ lấp đầy khu, cụm công nghiệp theo vùng",
-                "Số liệu tính đến 30/06/2026",
+                "Số liệu đã biết đến ngày 30/06/2026",
                 "địa giới gần đúng",
                 "chưa có số liệu",
                 "VN-2000",
@@ -81,7 +81,7 @@ def test_a_picture_is_a_sheet_of_a4_and_the_same_each_time(
                 "Cỡ ký hiệu theo tổng diện tích, không phải ranh giới",
             ),
         ),
-        ("en", ("Figures as of 30/06/2026", "approximate boundaries", "no data", "A: 12-85 %")),
+        ("en", ("Figures known by 30/06/2026", "approximate boundaries", "no data", "A: 12-85 %")),
     ],
 )
 def test_a_page_says_what_a_map_must_say(
@@ -156,7 +156,7 @@ def test_a_map_of_a_scenario_says_so(province: Province, shot: Snapshot) -> None
     states = {**shot.states, state.area_id: dataclasses.replace(state, assumed=True)}
     assumed = dataclasses.replace(shot, states=states)
     w = words("en")
-    assert subtitle(shot, w) == "Figures as of 30/06/2026. Boundaries: approximate boundaries."
+    assert subtitle(shot, w) == "Figures known by 30/06/2026. Boundaries: approximate boundaries."
     assert subtitle(assumed, w).endswith("Holds assumptions of a scenario: not facts.")
     page, _ = map_figure(province, assumed, lang="en").axes
     assert subtitle(assumed, w) in [text.get_text() for text in page.texts]
