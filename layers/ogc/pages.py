@@ -34,7 +34,7 @@ _STYLE: Final = Html(
 _COLUMNS: Final = 8
 
 
-def page(kind: str, document: Document, *, lang: Lang, path: str, view: View) -> str:
+def page(kind: str, document: Document, *, lang: Lang, asked: str, view: View) -> str:
     """Draw an answer.
 
     Parameters
@@ -44,15 +44,15 @@ def page(kind: str, document: Document, *, lang: Lang, path: str, view: View) ->
         item.
     document
         What pygeoapi answered.
-    path
-        Of the request, which the links to the other language and to JSON lead to.
+    asked
+        Path and query of the request, which the links to the other language and to JSON keep.
     """
     w = words(lang)
     title, body = _BODIES[kind](document, w, view)
     other = next(item for item in LANGS if item != lang)
     links = (
-        _to(f"{path}?f=html&lang={other}", w.pick("English", "Tiếng Việt")),
-        _to(f"{path}?f=json&lang={lang}", "JSON"),
+        _to(_in_form(asked, "html", other), w.pick("English", "Tiếng Việt")),
+        _to(_in_form(asked, "json", lang), "JSON"),
     )
     return _whole(title, body, links, w)
 
@@ -236,7 +236,7 @@ def _items(document: Document, w: Words, view: View) -> tuple[str, Html]:
         all=document["numberMatched"],
     )
     turns = [
-        _to(_as_page(item["href"], w), label)
+        _to(_in_form(item["href"], "html", w.lang), label)
         for rel, label in (("prev", w("Previous page")), ("next", w("Next page")))
         for item in document["links"]
         if item["rel"] == rel
@@ -251,10 +251,10 @@ def _items(document: Document, w: Words, view: View) -> tuple[str, Html]:
     )
 
 
-def _as_page(address: str, w: Words) -> str:
-    """Give the address of an answer as a page in this language."""
+def _in_form(address: str, form: str, lang: Lang) -> str:
+    """Give the address of the same answer in another format or language."""
     parts = urlsplit(address)
-    query = {**dict(parse_qsl(parts.query)), "f": "html", "lang": w.lang}
+    query = {**dict(parse_qsl(parts.query)), "f": form, "lang": lang}
     return f"{parts.path}?{urlencode(query)}"
 
 

@@ -12,6 +12,7 @@ import logging
 import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 from pygeoapi.api import (
@@ -207,7 +208,8 @@ def _answered(view: View, kind: str, function: Callable[..., Answer], *names: st
         return _error(status, document["code"], told if told == description else description)
     document = _tidied(document, words(lang))
     if form == "html":
-        html = page(kind, document, lang=lang, path=request.path, view=view)
+        address = f"{quote(request.path)}?{request.query_string.decode()}"
+        html = page(kind, document, lang=lang, asked=address, view=view)
         return Response(html, status, {**headers, "Content-Type": "text/html; charset=utf-8"})
     if kind in {"items", "item"}:
         headers["Content-Type"] = GEOJSON

@@ -145,7 +145,9 @@ def test_the_printed_page_stands_alone(lang: Lang, parks: Comparison) -> None:
     assert not re.search(r"""(src|@import|url\(|<link|<script)""", page)
     for place in parks.places:
         assert (place.name.vi if lang == "vi" else place.name.en) in text
-    assert w("Figures known by {date}; made on {made}", date="30/06/2026", made="21/11/2026") in text
+    assert (
+        w("Figures known by {date}; made on {made}", date="30/06/2026", made="21/11/2026") in text
+    )
     assert parks.boundaries["nghe-an"][f"accuracy_{lang}"] in text
     for source in parks.sources.values():
         assert " ".join(source["title"].split()) in text

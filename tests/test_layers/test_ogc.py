@@ -551,6 +551,18 @@ def test_the_next_page_for_people_goes_on_with_what_was_asked(
     assert seen > 1
 
 
+def test_the_same_in_the_other_language_and_as_json(client: FlaskClient) -> None:
+    asked = {"kind": "industrial_cluster", "limit": 5, "offset": 5}
+    shown = client.get(f"/collections/areas/items?{urlencode({**asked, 'f': 'html'})}").text
+    named = {html.unescape(href) for href in re.findall(r'href="([^"]+)"', shown)}
+    others = {href for href in named if "offset=5" in href and "limit=5" in href}
+    forms = {(parse_qs(urlsplit(href).query)["f"][0]) for href in others}
+    assert forms == {"html", "json"}
+    wanted = ids(items(client, "areas", **asked))
+    (as_json,) = [href for href in others if "f=json" in href]
+    assert [feature["id"] for feature in client.get(as_json).get_json()["features"]] == wanted
+
+
 def test_pages_have_no_script_and_nothing_from_elsewhere(
     client: FlaskClient, collections: tuple[Collection, ...]
 ) -> None:
