@@ -260,7 +260,11 @@ def foot(province: Province, shot: Snapshot, w: Words, *, times: Callable[[], Ti
                 f"{shot.resolution.province}_{shot.as_of.isoformat()}_{key}.geojson",
                 key=f"{key}_geojson",
             )
-        st.page_link(navigation.EXPORT_FILE, label=w("Other layers and formats, report, map"))
+        st.page_link(
+            navigation.EXPORT_FILE,
+            label=w("Other layers and formats, report, map"),
+            query_params=state.link_to(navigation.EXPORT),
+        )
 
 
 def _geojson(province: Province, shot: Snapshot, key: str, lang: Lang) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from layers import state
 from layers.words import mark
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Entry(NamedTuple):
 
 TARGETS: Final = "targets-and-conditions"
 SITES: Final = "find-a-site"
+EXPORT: Final = "export-and-report"
 EXPORT_FILE: Final = "pages/export.py"
 PAGES: Final = (
     Entry("pages/map.py", mark("Map"), ""),
@@ -36,7 +38,7 @@ PAGES: Final = (
     Entry("pages/sites.py", mark("Find a site"), SITES),
     Entry("pages/scenarios.py", mark("Scenarios"), "what-if-scenarios"),
     Entry("pages/data.py", mark("Data"), "data-and-quality"),
-    Entry(EXPORT_FILE, mark("Export and report"), "export-and-report"),
+    Entry(EXPORT_FILE, mark("Export and report"), EXPORT),
 )
 
 
@@ -46,7 +48,9 @@ def register(w: Words) -> StreamlitPage:
         st.Page(entry.file, title=w(entry.name), url_path=entry.path, default=not entry.path)
         for entry in PAGES
     ]
-    return st.navigation(pages, position="hidden")
+    page = st.navigation(pages, position="hidden")
+    state.enter(page.url_path)
+    return page
 
 
 def ignore_files() -> None:
@@ -62,4 +66,5 @@ def links(w: Words) -> None:
     """Put the links to the pages; what is chosen stays chosen on the other page."""
     with st.container(key="pages", horizontal=True, gap="small"):
         for entry in PAGES:
-            st.page_link(entry.file, label=w(entry.name))
+            query = state.link_to(entry.path)
+            st.page_link(entry.file, label=w(entry.name), query_params=query)

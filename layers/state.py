@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.comparison import MOST
 from layers.numbers import from_iso
@@ -29,6 +30,10 @@ _LASTING: Final = ("province", "as_of", "lang", "kinds", "statuses", "tiles")
 # Keys that begin so hold values that widgets of a page may lack for a while: what is asked of a
 # site, and what is to be exported.
 LASTING: Final = ("fit_", "out_")
+_PAGE: Final = "page"  # the page that is open: the end of its address
+_AT: Final = "at"  # page and query as they were last read or written
+_LINKED: Final = "linked"  # whether this run takes from the link what is chosen
+_OWN: Final = "own_parts"  # what each page keeps in its link, with the province
 
 
 def today() -> dt.date:
@@ -37,14 +42,23 @@ def today() -> dt.date:
 
 
 def restore(provinces: Sequence[str]) -> None:
-    """Take province, date, language and selection from the link, once a session.
+    """Take province, date, language and selection from the link.
 
-    What the link says wrongly is left out and remembered, so that the page can say so
-    (:func:`ignored`). Whether the zone, area or unit exists is known later (:func:`check`).
+    That is done once a session, and when the browser goes back or forward. What the link says
+    wrongly is left out and remembered, so that the page can say so (:func:`ignored`). Whether
+    the zone, area or unit exists is known later (:func:`check`).
     """
-    if "chosen" in st.session_state:
+    begins = "chosen" not in st.session_state
+    linked = begins or _went_back()
+    st.session_state[_LINKED] = linked
+    st.session_state[_AT] = _address()
+    if not begins:
         _carry_over()
-        return
+    if linked:
+        _follow_link(provinces)
+
+
+def _follow_link(provinces: Sequence[str]) -> None:
     query = st.query_params
     day = from_iso(query.get("as_of"))
     right = {
@@ -52,7 +66,8 @@ def restore(provinces: Sequence[str]) -> None:
         "as_of": day is not None and FIRST_DAY <= day <= today(),
         "lang": query.get("lang", "") in LANGS,
     }
-    st.session_state["province"] = query["province"] if right["province"] else provinces[0]
+    province = query["province"] if right["province"] else provinces[0]
+    st.session_state["province"] = province
     st.session_state["as_of"] = day if right["as_of"] else today()
     st.session_state["lang"] = query["lang"] if right["lang"] else LANGS[0]
     asked = [(kind, query[kind]) for kind in KINDS if query.get(kind)]
@@ -61,11 +76,44 @@ def restore(provinces: Sequence[str]) -> None:
     st.session_state["compared"] = tuple(compared)
     source = query.get("boundaries", "")
     right["boundaries"] = source in LINKED_SOURCES
-    if right["boundaries"]:
-        use_boundaries(st.session_state["province"], source)
+    if right["boundaries"] or boundaries(province) in LINKED_SOURCES:
+        use_boundaries(province, source if right["boundaries"] else "")
     st.session_state["ignored"] = [
         (key, query[key]) for key, fits in right.items() if key in query and not fits
     ]
+
+
+def follows_link() -> bool:
+    """Whether this run takes from the link what is chosen, as :func:`restore` found."""
+    return bool(st.session_state.get(_LINKED))
+
+
+def restore_view(key: str, views: Sequence[str]) -> None:
+    """Take from the link which view of a page is open, the first one where it says none.
+
+    Parameters
+    ----------
+    key
+        Of the widget that switches between the views.
+    """
+    if follows_link() or key not in st.session_state:
+        asked = st.query_params.get("view", "")
+        st.session_state[key] = asked if asked in views else views[0]
+
+
+def _address() -> tuple[str, dict[str, str]]:
+    return str(st.session_state.get(_PAGE, "")), st.query_params.to_dict()
+
+
+def _went_back() -> bool:
+    """Whether the browser went back or forward to another address.
+
+    The query alone doesn't tell: what is clicked before the browser has the newest link comes
+    with the one before.
+    """
+    run = get_script_run_ctx()
+    moved = run is not None and getattr(run, "is_history_navigation", False)
+    return moved and st.session_state.get(_AT) != _address()
 
 
 def check(exists: bool) -> None:  # noqa: FBT001 (the one thing that is asked)
@@ -92,7 +140,8 @@ def ignored() -> list[tuple[str, str]]:
 
 def language() -> Lang:
     """Give the language in use, before the page is restored too."""
-    lang = st.session_state.get("lang") or st.query_params.get("lang", "")
+    kept = "" if _went_back() else st.session_state.get("lang", "")
+    lang = kept or st.query_params.get("lang", "")
     return cast("Lang", lang) if lang in LANGS else LANGS[0]
 
 
@@ -112,9 +161,34 @@ def keep(**own: str) -> None:
     **own
         What the page itself keeps there; empty texts are left out.
     """
+    parts = {key: value for key, value in own.items() if value}
+    state = st.session_state
+    pages = {**state.get(_OWN, {}), state.get(_PAGE, ""): (state["province"], parts)}
+    state[_OWN] = pages
+    query = _shared() | parts
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    state[_AT] = _address()
+
+
+def enter(page: str) -> None:
+    """Remember which page is open, by the end of its address."""
+    st.session_state[_PAGE] = page
+
+
+def link_to(page: str) -> dict[str, str]:
+    """Give the query with which a page opens: what is chosen, and what it kept there before.
+
+    A page that opened without it would write it, and Back would then lead to the same page.
+    """
+    province, parts = st.session_state.get(_OWN, {}).get(page, ("", {}))
+    return _shared() | (parts if province == st.session_state["province"] else {})
+
+
+def _shared() -> dict[str, str]:
+    """Give what the link of any page says."""
     state = st.session_state
     query = {"province": state["province"], "lang": state["lang"]}
-    query |= {key: value for key, value in own.items() if value}
     if (source := boundaries(state["province"])) in LINKED_SOURCES:
         query["boundaries"] = source
     if state["as_of"] != today():
@@ -124,8 +198,7 @@ def keep(**own: str) -> None:
         query[kind] = key
     if compared():
         query["compare"] = ",".join(compared())
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    return query
 
 
 def chosen() -> tuple[str, str]:

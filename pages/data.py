@@ -19,9 +19,7 @@ shell.style("data")
 province, as_of = st.session_state["province"], st.session_state["as_of"]
 stamp = store.data_stamp(province)
 names = {"quality": w("What is known, and how well"), "own": w("Data of my own")}
-if "data_view" not in st.session_state:
-    asked = st.query_params.get("view", "")
-    st.session_state["data_view"] = asked if asked in VIEWS else VIEWS[0]
+state.restore_view("data_view", VIEWS)
 view = st.segmented_control(
     w("Data"),
     VIEWS,

@@ -25,9 +25,7 @@ names = {
     "map": w("Map to send"),
     "form04": w("Form 04 (clusters)"),
 }
-if "out_view" not in st.session_state:
-    asked = st.query_params.get("view", "")
-    st.session_state["out_view"] = asked if asked in VIEWS else VIEWS[0]
+state.restore_view("out_view", VIEWS)
 view = st.segmented_control(
     w("Export and report"),
     VIEWS,

@@ -21,9 +21,7 @@ stamp = store.data_stamp(province)
 with st.spinner(w("Computing the account ..."), show_time=False):
     shot = store.snapshot_of(province, as_of, stamp)
 names = {"targets": w("Targets of the documents"), "conditions": w("Conditions of the law")}
-if "view" not in st.session_state:
-    asked = st.query_params.get("view", "")
-    st.session_state["view"] = asked if asked in VIEWS else VIEWS[0]
+state.restore_view("view", VIEWS)
 view = st.segmented_control(
     w("Targets and conditions"),
     VIEWS,

@@ -129,7 +129,7 @@ def _label(text: str) -> Html:
 def _level(resolution: Resolution, w: Words) -> ClusterTerritory:
     key = f"territory_{resolution.province}"
     asked = st.query_params.get("territory", "")
-    if key not in st.session_state:
+    if state.follows_link() or key not in st.session_state:
         st.session_state[key] = (
             asked if asked in CLUSTER_TERRITORIES else resolution.cluster_territory
         )
@@ -147,7 +147,7 @@ def _place(resolution: Resolution, level: ClusterTerritory, w: Words) -> str:
     key = f"place_{resolution.province}_{level}"
     names = place_names(resolution, level)
     asked = st.query_params.get("place", "")
-    if key not in st.session_state:
+    if state.follows_link() or key not in st.session_state:
         st.session_state[key] = asked if asked in names else None
     st.html(_label(w("Place")))
     found = st.selectbox(

@@ -13,7 +13,7 @@ from data._errors import DataError, Finding
 from data._message import Message
 from data.scenarios import MOST_BYTES, Scenario, parse_scenario, scenario_json
 from data.workspace._errors import Trouble, WorkspaceError
-from layers import access, workspace
+from layers import access, state, workspace
 from layers.errors import findings_html
 from layers.safe_html import element
 from layers.scenarios import state as scenario_state
@@ -363,16 +363,19 @@ def read_upload(name: str, content: bytes, province: str) -> Scenario:
 
 
 def restore(province: str) -> str:
-    """Open the scenario that the link names, once a session.
+    """Open the scenario that the link names, once a session and when the browser went back.
+
+    What isn't saved stays: no link could bring it back.
 
     Returns
     -------
     str
         Its name where there is none of that name, else "".
     """
-    asked = "" if st.session_state.get(_RESTORED) else st.query_params.get("scenario", "")
+    again = bool(st.session_state.get(_RESTORED))
     st.session_state[_RESTORED] = True
-    if not asked:
+    asked = st.query_params.get("scenario", "") if state.follows_link() or not again else ""
+    if not asked or (again and not scenario_state.may_open(province, asked)):
         return ""
     try:
         kept = all_kept()

@@ -96,6 +96,14 @@ def keep(made: Work) -> None:
     st.session_state[_DRAFTS] = {**_drafts(), made.scenario.province: made}
 
 
+def may_open(province: str, name: str) -> bool:
+    """Whether a kept scenario is another than that being worked on, of which nothing is lost."""
+    made = _drafts().get(province)
+    if made is None:
+        return True
+    return made.kept_name != name and (made.is_saved or not made.scenario.edits)
+
+
 def latest(made: Work) -> Work:
     """Give what became of a scenario since the page was shown, where a click came in between."""
     return _drafts().get(made.scenario.province, made)

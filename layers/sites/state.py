@@ -14,6 +14,7 @@ import streamlit as st
 from data.criteria import TARGETS, Limits, presets
 from data.trades import trades
 from data.vocabulary import STATUSES
+from layers import state as shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,10 +83,11 @@ def write_corners(corners: tuple[tuple[float, float], ...]) -> str:
 
 
 def restore() -> None:
-    """Take what the link says, once a session; the rest begins with defaults."""
+    """Take what the link says, when it is to be followed; the rest begins with defaults."""
     state, query = st.session_state, st.query_params
-    if "fit_view" in state:
+    if "fit_view" in state and not shared.follows_link():
         return
+    forget_proposals()
     view, trade = query.get("view", ""), query.get("industry", "")
     state["fit_view"] = view if view in VIEWS else VIEWS[0]
     state["fit_trade"] = trade if trade in trades() else ""
@@ -96,7 +98,10 @@ def restore() -> None:
     state["fit_raw"] = query.get("raw") == "1"
     text = query.get("point", "") or query.get("polygon", "")
     corners = read_corners(text)
-    state["fit_place"] = Place(corners, seen=False) if corners else None
+    if corners or is_linked():  # one that no link can hold stays
+        state["fit_place"] = Place(corners, seen=False) if corners else None
+    if corners:
+        state["site_file"] = None
     _restore_needs(query.get("need", ""), query.get("status", ""))
     state["fit_weights"] = {
         name: float(weight) for name, weight in _PAIR.findall(query.get("weights", ""))
