@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.vocabulary import METRICS
 from geo._comparison_policy import both, cited, trades_cell, zone_policy
-from geo._comparison_rows import Bilingual, Cell, Line
+from geo._comparison_rows import Bilingual, Cell, Line, span
 from geo._comparison_zones import (
     DISTANCE_LINES,
     POLICY_LINES,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MAIN: Final = ("fill_rate_pct", "available_ha", "leased_ha", "leasable_ha", "total_area_ha")
 _LAND: Final = ("cleared_ha", "infrastructure_ha", "project_area_ha")
+# What no area has more of than its total area.
+_PARTS: Final = ("available_ha", "leased_ha", "leasable_ha", "cleared_ha", "infrastructure_ha")
+_ROUNDED: Final = 0.005  # share of a total by which what was rounded may exceed it
 _UNITS: Final = {public_name(metric): unit for metric, unit in METRICS.items()} | {
     "available_ha": "ha",
 }
@@ -116,6 +119,7 @@ def _figures(shot: Snapshot, area_id: str) -> dict[str, Cell]:
     }
     lacking = Cell(reason="no_data")
     result = {metric: found.get(metric, lacking) for metric in _UNITS}
+    result |= {metric: _own(result[metric], result) for metric in _PARTS}
     zones = shot.zones.index[shot.zones["area_id"] == area_id]
     for zone in zones:
         cells = account_cells(shot, str(zone))
@@ -123,6 +127,17 @@ def _figures(shot: Snapshot, area_id: str) -> dict[str, Cell]:
             if not result[metric].known:
                 result[metric] = _of_members(cells[metric])
     return result
+
+
+def _own(part: Cell, figures: Mapping[str, Cell]) -> Cell:
+    """Mark a number that is more than the total area: then it isn't of the area itself."""
+    total, project = figures["total_area_ha"], figures["project_area_ha"]
+    whole = span(total)[1] * (1 + _ROUNDED)
+    if total.qualifier == "~" or span(part)[0] <= whole or not isinstance(total.value, float):
+        return part
+    if isinstance(project.value, float) and span(part)[0] <= project.value:
+        return replace(part, beyond=(total.value, project.value))
+    return replace(part, beyond=(total.value,))
 
 
 def _of_members(cell: Cell) -> Cell:

@@ -7,7 +7,7 @@ of the positions, where they don't overlap.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from data.dates import parse_partial
@@ -68,6 +68,9 @@ class Cell:
         Why there is no value, as a code: no_data | position_unknown | none_in_tables | no_areas
         (unknown); none | not_stated (there is none, the documents don't say) | other_kind (asked
         of other kinds of places alone).
+    beyond
+        Total area of the place where the number is more than that, so that it speaks of something
+        else; and the area of the project around it where that holds the number.
     """
 
     value: float | str | tuple[str, ...] | tuple[Bilingual, ...] | None = None
@@ -84,6 +87,7 @@ class Cell:
     how: str = ""
     note: str = ""
     reason: str = ""
+    beyond: tuple[float, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -111,7 +115,8 @@ class Row:
         Whether two places are sure to differ; None where what is unknown may decide.
     largest, smallest
         Ids of the places whose number is sure to be the largest, or the smallest, of those that
-        are known; empty where it isn't sure or where they don't differ. Neither is "best".
+        are known; empty where it isn't sure or where they don't differ. Neither is "best". A
+        number that speaks of something else (`Cell.beyond`) is none of them.
     cautions
         What makes the numbers hard to compare: bases_differ | dates_apart (over a year) |
         undated | natures_differ (a plan beside what was measured).
@@ -138,8 +143,11 @@ def make_row(line: Line, ids: Sequence[str], cells: Sequence[Cell]) -> Row:
     (True, ('b',), ('a',))
     """
     numbers = line.form == "number"
-    differs = _numbers_differ(cells) if numbers else _texts_differ(cells)
-    largest, smallest = _extremes(ids, cells) if numbers and differs else ((), ())
+    own = [
+        replace(cell, value=None, low=None, high=None) if cell.beyond else cell for cell in cells
+    ]
+    differs = _numbers_differ(own) if numbers else _texts_differ(cells)
+    largest, smallest = _extremes(ids, own) if numbers and differs else ((), ())
     return Row(
         section=line.section,
         key=line.key,

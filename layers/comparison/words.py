@@ -225,7 +225,7 @@ def write(row: Row, cell: Cell, w: Words) -> Written:
     """Write what stands in a cell."""
     if not cell.known:
         return Written((w.of(REASON, cell.reason),))
-    remarks = [w.of(_HOW, cell.how), w.of(NATURE, cell.nature)]
+    remarks = [w.of(_HOW, cell.how), w.of(NATURE, cell.nature), _beyond(cell, w)]
     if row.form == "number":
         text, remark = _number(row, cell, w)
         remarks = [remark, *remarks] if remark != remarks[0] else remarks
@@ -233,6 +233,23 @@ def write(row: Row, cell: Cell, w: Words) -> Written:
     else:
         items = _items(row, cell.value, w)
     return Written(items, ", ".join(dict.fromkeys(item for item in remarks if item)))
+
+
+def _beyond(cell: Cell, w: Words) -> str:
+    """Say that a number is more than the total area of its place."""
+    if not cell.beyond:
+        return ""
+    total, *project = [f"{exact(area, w.lang)} {w('ha')}" for area in cell.beyond]
+    if project:
+        text = w(
+            "more than the total area of {total} but within the project area of {project}: it "
+            "speaks of the project and isn't compared",
+            total=total,
+            project=project[0],
+        )
+    else:
+        text = w("more than the total area of {total}; not compared", total=total)
+    return f"⚠ {text}"
 
 
 def _items(row: Row, value: Any, w: Words) -> tuple[str, ...]:  # noqa: ANN401
@@ -309,7 +326,7 @@ def marks(row: Row, place: str, w: Words) -> str:
     else:
         return ""
     word = w(words.get(row.unit, words[""]))
-    if all(cell.known for cell in row.cells):
+    if all(cell.known and not cell.beyond for cell in row.cells):
         return f"{sign} {word}"
     return f"{sign} {w('{word} of those known', word=word)}"
 

@@ -77,6 +77,21 @@ def test_vsip_1_and_2_by_hand(shots: tuple[Snapshot, ...]) -> None:
     assert row_of(found, "status").differs is True
 
 
+def test_land_of_the_project_around_a_park_is_no_extreme(shots: tuple[Snapshot, ...]) -> None:
+    # 549.11 ha are cleared, of the project of 750 ha; the park itself has 367.6 ha.
+    cleared = row_of(compare(VSIP, shots), "cleared_ha")
+    assert [cell.value for cell in cleared.cells] == [549.11, 499.81]
+    assert cleared.cells[0].beyond == (367.6, 750.0)
+    assert cleared.cells[1].beyond == ()
+    assert (cleared.differs, cleared.largest, cleared.smallest) == (None, (), ())
+
+
+def test_a_number_beyond_its_total_leaves_the_others_comparable() -> None:
+    line = Line("land", "cleared_ha", "number", "ha")
+    row = make_row(line, "abc", [Cell(9.0, beyond=(5.0,)), Cell(3.0), Cell(4.0)])
+    assert (row.differs, row.largest, row.smallest) == (True, ("c",), ("b",))
+
+
 def test_distances_differ_only_beyond_their_tolerance(shots: tuple[Snapshot, ...]) -> None:
     # Both parks lie a few kilometres from the expressway, and neither is placed that well.
     found = row_of(compare(VSIP, shots), "expressway")

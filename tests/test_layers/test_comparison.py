@@ -14,7 +14,7 @@ from geo.comparison import Bilingual, Cell, Comparison, ComparisonError, Row, co
 from layers.comparison.print_page import print_html
 from layers.comparison.table import comparison_html
 from layers.comparison.text import comparison_text
-from layers.comparison.words import REASON, error_text, row_name, write
+from layers.comparison.words import REASON, error_text, marks, row_name, write
 from layers.words import LANGS, words
 from tests.hostile import ATTACK, SCRIPT
 from tests.test_layers.test_drawn import Shape, assert_harmless
@@ -106,6 +106,14 @@ def test_differences_and_unknowns_are_said_in_words_and_signs(
     assert w("no data") in unknown
     assert not re.search(r"\d", visible(f"<td{unknown}"))
     assert w("counted on different bases") in line
+
+
+def test_a_figure_of_the_project_is_warned_of_and_none_of_the_extremes(parks: Comparison) -> None:
+    (row,) = [row for row in parks.rows if row.key == "cleared_ha"]
+    w = words("vi")
+    told = write(row, row.cells[0], w).remark
+    assert "lớn hơn tổng diện tích 367,6 ha nhưng không quá diện tích dự án 750 ha" in told
+    assert marks(row, PARKS[0], w) == ""
 
 
 def test_only_differences_leaves_out_what_is_the_same(parks: Comparison) -> None:
