@@ -220,7 +220,7 @@ def verdicts_html(
 
 
 def new_verdicts_html(base: Snapshot, after: Snapshot, changes: pd.DataFrame, w: Words) -> Html:
-    """Write what the law says of areas that the scenario adds; "" where it adds none."""
+    """Write what the law in force says of areas that the scenario adds; "" where it adds none."""
     names = names_of((base, after), w)
     found = changes[
         (changes["level"] == "condition")
@@ -229,7 +229,9 @@ def new_verdicts_html(base: Snapshot, after: Snapshot, changes: pd.DataFrame, w:
         & changes["after"].notna()
     ]
     lines = [
-        element("tr", _what(row, names, base, w), _verdict(row.after, w)) for row in rows(found)
+        element("tr", _what(row, names, base, w), _verdict(row.after, w))
+        for row in rows(found)
+        if not _is_repealed(row, base)
     ]
     if not lines:
         return Html()
@@ -238,12 +240,16 @@ def new_verdicts_html(base: Snapshot, after: Snapshot, changes: pd.DataFrame, w:
     return element("table", head, element("tbody", *lines), class_="scenario-verdicts")
 
 
-def _what(row: Any, names: Mapping[str, str], base: Snapshot, w: Words) -> Html:  # noqa: ANN401
-    place = _place_of(row.key, names) if row.level == "condition" else ""
+def _is_repealed(row: Any, base: Snapshot) -> bool:  # noqa: ANN401
+    """Whether the rule that a key names is no longer in force."""
     rules = base.facts.legal_rules
     rule = next((part for part in row.key.split() if part in rules.index), "")
-    standing = str(rules.loc[rule, "verified"]) if rule else ""
-    repealed = standing_html("repealed", w) if standing == "repealed" else ""
+    return bool(rule) and str(rules.loc[rule, "verified"]) == "repealed"
+
+
+def _what(row: Any, names: Mapping[str, str], base: Snapshot, w: Words) -> Html:  # noqa: ANN401
+    place = _place_of(row.key, names) if row.level == "condition" else ""
+    repealed = standing_html("repealed", w) if _is_repealed(row, base) else ""
     text = w.pick(row.name_vi, row.name_en)
     return element(
         "th",

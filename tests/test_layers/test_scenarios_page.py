@@ -298,7 +298,8 @@ def test_verdicts_of_new_areas_are_told(base: Snapshot, found: Outcome) -> None:
     w = words("en")
     told = scenario_view.new_verdicts_html(base, found.after, found.changes, w)
     assert "KCN &#60;b&#62;Thử" in told
-    assert "repealed" in told
+    assert "repealed" not in told
+    assert "At least 60 % of" not in told  # Decree 29/2008
     triple = [("A", found.after, found.changes)]
     assert changed_zones(found.changes) == scenario_view.zones_html(base, triple, w).count(
         'data-zone="na-'
