@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Lang = Literal["vi", "en"]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FORM = re.compile(r",?(\.\d)?[fg]?")
+_FAULT = re.compile(r"(.+)\[(-?[\d.]+(?:e[-+]?\d+)?) (-?[\d.]+(?:e[-+]?\d+)?)\]")
 
 
 class Message(str):
@@ -80,11 +81,14 @@ def fault(told: str) -> Message:
 
     Examples
     --------
-    >>> fault("Self-intersection[105.6 18.8]").values["reason"]
-    'Self-intersection'
+    >>> fault("Self-intersection[105.6 18.8]")
+    'Self-intersection [105.6 18.8]'
     """
-    reason, bracket, place = told.partition("[")
-    return Message("{reason}{place}", reason=Message(reason), place=f"{bracket}{place}")
+    found = _FAULT.fullmatch(told)
+    if found is None:
+        return Message(told)
+    reason, x, y = found.groups()
+    return Message("{reason} [{x} {y}]", reason=Message(reason), x=float(x), y=float(y))
 
 
 def of_error(error: Exception) -> Message:

@@ -73,11 +73,11 @@ def write_corners(corners: tuple[tuple[float, float], ...]) -> str:
 
     Examples
     --------
-    >>> write_corners(((105.66, 18.8),))
-    '105.66,18.8'
+    >>> write_corners(((105.66, 18.8),)), write_corners(((105.66, 18.8000049),))
+    ('105.66,18.8', '105.66,18.8000049')
     """
     return ";".join(
-        f"{lon:.5f}".rstrip("0").rstrip(".") + f",{lat:.5f}".rstrip("0").rstrip(".")
+        f"{lon:.7f}".rstrip("0").rstrip(".") + f",{lat:.7f}".rstrip("0").rstrip(".")
         for lon, lat in corners
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from data._frames import rows
 from geo.distances import distances_from, nearest
@@ -12,7 +12,7 @@ from layers.sites.text import SITING_VERDICT, change_text, sentence_text
 from layers.words import KIND, NODE, STATUS, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geo.siting import Sentence, SitingResult
     from geo.snapshot import Snapshot
@@ -37,6 +37,8 @@ _TARGETS: Final = {
     "ho_chi_minh_road": mark("Hồ Chí Minh road"),
     "coastal_road": mark("coastal road"),
 }
+
+_NAMED: Final = 2  # zones in the heading
 
 
 class Answer(NamedTuple):
@@ -76,8 +78,7 @@ def verdict_html(found: Answer, trade: str, w: Words) -> Html:
     where = [found.name]
     if known(result.place["area_ha"]):
         where.append(f"{hectares(result.place['area_ha'], w.lang)} {w('ha')}")
-    zones = [w.pick(zone["name_vi"], zone["name_en"]) for zone in result.place["zones"]]
-    where += zones[:2]
+    where += _zones(result.place["zones"], w)
     return element(
         "div",
         sign_html(result.verdict, w),
@@ -86,6 +87,16 @@ def verdict_html(found: Answer, trade: str, w: Words) -> Html:
         class_="site-answer",
         role="status",
     )
+
+
+def _zones(zones: Sequence[Mapping[str, Any]], w: Words) -> list[str]:
+    """Name the zones with the largest shares, and count the others."""
+    ordered = sorted(zones, key=lambda zone: -(zone["share"] or 0.0))
+    named = [w.pick(zone["name_vi"], zone["name_en"]) for zone in ordered[:_NAMED]]
+    others = len(ordered) - len(named)
+    if others:
+        named.append(w.plural("and {count} other zone", "and {count} other zones", others))
+    return named
 
 
 def _decides(result: SitingResult, w: Words) -> str:

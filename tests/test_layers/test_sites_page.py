@@ -86,6 +86,31 @@ def test_raw_material_and_a_polygon_stay_in_the_link() -> None:
     assert "<b>doesn&#39;t fit</b>" in texts(app)
 
 
+def answer(app: AppTest) -> str:
+    return next(body for body in texts(app).split("\n") if "site-answer" in body)
+
+
+def test_the_zones_with_most_of_the_site_head_the_answer() -> None:
+    # C and D have 32 and 38 % of it, A and B less.
+    ring = "104.2,18.9;105.8,18.9;105.8,19.6;104.2,19.6"
+    told = answer(page(view="check", industry="electronics", polygon=ring))
+    high = told.index("Khu vực miền núi cao")
+    assert high < told.index("Hồ Chí Minh") < told.index("và 2 vùng khác")
+
+
+def test_a_narrow_strip_stays_what_it_is_in_its_link() -> None:
+    ring = "105.6,18.8;105.7,18.8;105.7,18.800005;105.6,18.800005"
+    app = page(view="check", industry="electronics", polygon=ring, lang="en")
+    assert "site-answer refused" not in texts(app)
+    assert app.query_params["polygon"] == ring
+
+
+def test_a_crossing_outline_is_refused_in_the_words_of_the_language() -> None:
+    ring = "105.6,18.7;105.65,18.71;105.65,18.7;105.6,18.71"
+    told = answer(page(view="check", industry="electronics", polygon=ring))
+    assert "tự cắt [105,625 18,705]" in told
+
+
 def test_an_area_is_checked_and_leaves_with_its_choice() -> None:
     app = page(view="check", industry="electronics", area="na-kcn-vsip-1", lang="en")
     shown = texts(app)
