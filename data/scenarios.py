@@ -37,6 +37,16 @@ Note = Annotated[str, Field(max_length=2000)]
 Hectares = Annotated[float, Field(gt=0, le=100_000)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 AddedKind = Literal["industrial_park", "industrial_cluster", "high_tech_park"]
+# Edits as pages name them.
+_NAMES: Final = {
+    "add_area": Message("add a park or cluster"),
+    "extend_area": Message("extend one"),
+    "close_area": Message("close one"),
+    "set_status": Message("change a status"),
+    "set_date": Message("change a date"),
+    "assume_lease": Message("assume leases"),
+    "set_figure": Message("assume a figure"),
+}
 _KIND_CODE: Final = {"industrial_park": "kcn", "industrial_cluster": "ccn", "high_tech_park": "cnc"}
 
 
@@ -75,6 +85,18 @@ def _polygon(geometry: dict[str, Any]) -> dict[str, Any]:
     return geometry
 
 
+class _FieldError(ValueError):
+    """A field that doesn't go with others: its name, what was found, what is expected."""
+
+    def __init__(self, expected: Message, *, field: str, found: str) -> None:
+        self.field, self.found = field, found
+        super().__init__(expected)
+
+
+def _given(hectares: float) -> Message:
+    return Message("{hectares:g}", hectares=hectares)
+
+
 Geometry = Annotated[dict[str, Any], AfterValidator(_polygon)]
 
 
@@ -109,20 +131,21 @@ class AddArea(_Edit):
     @model_validator(mode="after")
     def _place_and_land(self) -> Self:
         if (self.polygon is None) == (not self.communes_2025):
-            msg = Message("a polygon or communes_2025, one of them")
-            raise ValueError(msg)
+            found = Message("nothing") if self.polygon is None else Message("both")
+            expected = Message("a polygon or communes, one of them")
+            raise _FieldError(expected, field="communes_2025", found=found)
         if self.polygon is None and self.total_area_ha is None:
-            msg = Message("total_area_ha where there is no polygon")
-            raise ValueError(msg)
-        least, most = self.leased_ha, self.total_area_ha
-        if self.leasable_ha is not None and least > self.leasable_ha:
-            msg = Message(
-                "leased_ha of at most leasable_ha, {leasable_ha:g}", leasable_ha=self.leasable_ha
+            expected = Message("a total area where there is no polygon")
+            raise _FieldError(expected, field="total_area_ha", found=Message("nothing"))
+        leasable, most = self.leasable_ha, self.total_area_ha
+        if leasable is not None and self.leased_ha > leasable:
+            expected = Message(
+                "at most the leasable land, {leasable_ha:g} ha", leasable_ha=leasable
             )
-            raise ValueError(msg)
-        if self.leasable_ha is not None and most is not None and self.leasable_ha > most:
-            msg = Message("leasable_ha of at most total_area_ha, {most:g}", most=most)
-            raise ValueError(msg)
+            raise _FieldError(expected, field="leased_ha", found=_given(self.leased_ha))
+        if leasable is not None and most is not None and leasable > most:
+            expected = Message("at most the total area, {most:g} ha", most=most)
+            raise _FieldError(expected, field="leasable_ha", found=_given(leasable))
         return self
 
     @property
@@ -144,13 +167,13 @@ class ExtendArea(_Edit):
     @model_validator(mode="after")
     def _one_of(self) -> Self:
         if (self.hectares is None) == (self.polygon is None):
-            msg = Message("hectares or a polygon, one of them")
-            raise ValueError(msg)
-        if self.hectares is not None and (self.leasable_ha or 0.0) > self.hectares:
-            msg = Message(
-                "leasable_ha of at most the added {hectares:g} ha", hectares=self.hectares
-            )
-            raise ValueError(msg)
+            found = Message("nothing") if self.polygon is None else Message("both")
+            expected = Message("hectares or a polygon, one of them")
+            raise _FieldError(expected, field="hectares", found=found)
+        leasable = self.leasable_ha or 0.0
+        if self.hectares is not None and leasable > self.hectares:
+            expected = Message("at most the added {hectares:g} ha", hectares=self.hectares)
+            raise _FieldError(expected, field="leasable_ha", found=_given(leasable))
         return self
 
 
@@ -183,8 +206,8 @@ class SetDate(_Edit):
     @model_validator(mode="after")
     def _any(self) -> Self:
         if self.established_year is None and self.operating_since is None:
-            msg = Message("established_year or operating_since")
-            raise ValueError(msg)
+            expected = Message("a founding year, or the day since which it operates")
+            raise _FieldError(expected, field="established_year", found=Message("nothing"))
         return self
 
 
@@ -289,6 +312,9 @@ def _finding(file: str, problem: dict[str, Any]) -> Finding:
         number, kinds = int(path[1]) + 1, path[2:3]
         row, rest = edit_place(number, *map(str, kinds)), path[3:]
     field = ".".join(str(part) for part in rest)
+    refusal = problem.get("ctx", {}).get("error")
+    if isinstance(refusal, _FieldError):
+        return Finding(file, row, refusal.field, refusal.found, expected)
     missing = problem["type"] == "missing"
     return Finding(
         file, row, field, Message("nothing") if missing else _shown(problem["input"]), expected
@@ -299,7 +325,7 @@ def edit_place(number: int, kind: str = "") -> Message:
     """Name an edit in findings."""
     if not kind:
         return Message("edit {number}", number=number)
-    return Message("edit {number} ({kind})", number=number, kind=Message(kind))
+    return Message("edit {number} ({kind})", number=number, kind=_NAMES.get(kind, kind))
 
 
 def _shown(value: object) -> str:

@@ -19,6 +19,7 @@ from geo.differences import difference
 from geo.scenarios import run
 from geo.snapshot import load_province, snapshot
 from layers import access
+from layers.errors import findings_html
 from layers.scenarios import export as scenario_export
 from layers.scenarios import kept as scenario_kept
 from layers.scenarios import map as scenario_map
@@ -163,6 +164,31 @@ def test_a_new_park_is_added_by_its_commune() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["1 (add a park or cluster)", "leased land", "160", "the leasable land, 150 ha"]),
+        (
+            "vi",
+            [
+                "thêm khu, cụm công nghiệp",
+                "đất đã cho thuê, cho thuê lại",
+                "160",
+                "có thể cho thuê, 150 ha",
+            ],
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_words(lang: Lang, said: list[str]) -> None:
+    edit = NEW.model_dump(mode="json") | {"leasable_ha": 150, "leased_ha": 160}
+    with refused(DataError) as error:
+        with_edit(scenario(), edit)
+    told = findings_html("", error.value.findings, words(lang))
+    assert all(f"{part}<" in told or f"({part})<" in told for part in said[1:])
+    assert said[0] in told
+    assert "add_area" not in told
+
+
 def test_an_edit_that_cannot_be_is_refused_and_nothing_changes() -> None:
     app = lease(page())
     before = zone_texts(app)
@@ -173,7 +199,7 @@ def test_an_edit_that_cannot_be_is_refused_and_nothing_changes() -> None:
     app.button(key="scenario_add").click().run()
     shown = texts(app)
     assert "That can&#39;t be done; nothing was changed" in shown
-    assert "edit 2 (set_figure)" in shown
+    assert "edit 2 (assume a figure)" in shown
     assert "1 edit<" in shown
     assert zone_texts(app) == before
     # What was typed is still there.
