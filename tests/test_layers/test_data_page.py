@@ -56,6 +56,8 @@ def test_the_answer_comes_first_and_the_call_before_the_findings() -> None:
     assert answer < call < table
     assert "Trước hết là Khu công nghiệp WHA Industrial Zone 1" in shown
     assert "Số liệu tỉnh công bố" in shown
+    assert re.search(r"\d ghi chú", shown)  # as its rows are labelled
+    assert not re.search(r"\d lưu ý", shown)
     assert codes(app)
 
 
