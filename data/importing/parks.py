@@ -69,8 +69,22 @@ def check(rows: Rows, context: Context) -> tuple[Checked, Placed]:
     findings += duplicates(matched, ["area_id", "as_of", "scope", "nature"], shapes)
     findings += _undated(matched)
     checked = Checked(matched, shapes, (*rows.findings, *findings))
-    known = known_figures(checked, context)
-    return replace(checked, findings=(*checked.findings, *known)), placed
+    more = (*known_figures(checked, context), *_untold(checked, context))
+    return replace(checked, findings=(*checked.findings, *more)), placed
+
+
+def _untold(checked: Checked, context: Context) -> Iterator[ImportFinding]:
+    """Say of rows on known areas that they hold nothing to take."""
+    rows = checked.rows
+    if rows.layer:
+        return
+    drawn = {} if checked.shapes is None else dict(shaped(checked.shapes))
+    metrics = [metric for metric in METRICS if metric in checked.cells]
+    for row, cells in records(checked.cells):
+        empty = not any(rows.printed(row, metric).strip() for metric in metrics)
+        known = bool(cells["area_id"]) and not cells["new"] and drawn.get(row) is None
+        if known and empty and not _area_cells(cells, context, exported=False):
+            yield rows.at(row, "I209", *metrics, found=cells["area"])
 
 
 def _with_units(rows: Rows, context: Context) -> tuple[Rows, list[ImportFinding]]:

@@ -292,6 +292,17 @@ def test_all_takes_the_other_rows_without_what_is_at_fault() -> None:
     assert rows | set(accepted.left_out["bảng"]) == set(range(2, 15))
 
 
+def test_a_known_name_with_nothing_beside_it_says_why_it_is_not_taken() -> None:
+    rows = [*REGISTER, ["CCN Hưng Lộc", "", "", "", ""], ["CCN Hưng Lộc", "?", "", "", ""]]
+    found = _import(_sheet(rows))
+    assert "I209" in _codes(found, 6)
+    assert "I209" not in _codes(found, 7)  # what can't be read has its own
+    assert not any("I209" in _codes(found, row) for row in range(2, 6))
+    (said,) = [one for one in found.findings if one.code == "I209"]
+    assert "không có số liệu nào để lấy" in str(said.record("vi"))
+    assert accept(found, "all").left_out["bảng"] == (6, 7)
+
+
 @pytest.mark.parametrize("field", ["Tính chất", "Phạm vi", "Dấu"])
 def test_a_figure_is_not_taken_without_what_makes_it_another(field: str) -> None:
     """A plan whose nature can't be read would become a measurement."""
