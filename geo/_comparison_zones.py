@@ -15,7 +15,7 @@ from geo._comparison_policy import zone_policy
 from geo._comparison_rows import Bilingual, Cell, Line
 from geo.crs import WGS84
 from geo.distances import STRAIGHT_LINE
-from geo.records import zone_sources
+from geo.records import rate_sources
 from geo.tolerances import NODE_M, ROAD_M, boundary_tolerance
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def account_cells(shot: Snapshot, key: str) -> dict[str, Cell]:
         "as_of": zone["newest_as_of"],
         "oldest": "" if zone["oldest_as_of"] == zone["newest_as_of"] else zone["oldest_as_of"],
         "basis": tuple(zone["fill_rate_bases"]),
-        "sources": tuple(zone_sources(shot)[key]),
+        "sources": tuple(rate_sources(shot)[key]),
     }
     assumed = any(reason["code"] == "assumed_share" for reason in zone["reasons"])
     complete = zone["areas_with_figures"] == zone["areas_count"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from geo.figures import Figure
     from geo.states import AreaState
 
 
@@ -113,6 +114,15 @@ def _sum(values: Iterable[float]) -> float | None:
     return math.fsum(known) if known else None
 
 
+def _dated(figures: Iterable[Figure | None]) -> list[tuple[dt.date, str]]:
+    """Last days and dates as printed of the figures that are dated, the oldest first."""
+    return sorted(
+        (figure.until, figure.as_of)
+        for figure in figures
+        if figure is not None and figure.until is not None
+    )
+
+
 def account(
     parts: Sequence[Part],
     as_of: dt.date,
@@ -138,8 +148,9 @@ def account(
         unknown size isn't in it, as their reason says), `areas_with_figures`,
         `shares_with_figures` (areas with figures whose share is in the sums, and which another
         zone counts), `areas_without_total`, `oldest_as_of`, `newest_as_of` (of leased and
-        leasable land of the pairs, as printed) and `reasons` (codes with parameters that say
-        what the figures rest on).
+        leasable land of the pairs, as printed), `pipeline_without_total`,
+        `pipeline_oldest_as_of`, `pipeline_newest_as_of` (of the areas whose sum `pipeline_ha`
+        is) and `reasons` (codes with parameters that say what the figures rest on).
     """
     assume = assume or Assumptions()
     present = [part for part in parts if part.state.supply == "present"]
@@ -161,14 +172,14 @@ def account(
         for part in pipeline
         if part.state.pipeline_total is not None
     )
+    pipeline_dated = _dated(part.state.pipeline_total for part in pipeline)
     by_kind: dict[str, int] = {}
     for part in here:
         by_kind[part.state.kind] = by_kind.get(part.state.kind, 0) + 1
-    dated = sorted(
-        (figure.until, figure.as_of)
+    dated = _dated(
+        figure
         for part in paired
         for figure in (part.state.occupancy.leased, part.state.occupancy.leasable)
-        if figure is not None and figure.until is not None
     )
     bases = {part.state.occupancy.rate.basis for part in paired}  # type: ignore[union-attr]
     return {
@@ -188,6 +199,11 @@ def account(
         "areas_without_total": sum(part.state.total is None for part in here),
         "oldest_as_of": dated[0][1] if dated else "",
         "newest_as_of": dated[-1][1] if dated else "",
+        "pipeline_without_total": sum(
+            part.counts_here and part.state.pipeline_total is None for part in pipeline
+        ),
+        "pipeline_oldest_as_of": pipeline_dated[0][1] if pipeline_dated else "",
+        "pipeline_newest_as_of": pipeline_dated[-1][1] if pipeline_dated else "",
         **_bounds(present, bool(paired), as_of, assume),
         "reasons": reasons(parts, as_of, assume),
     }

@@ -37,6 +37,9 @@ ZONE_FIELDS = (
     "areas_without_total",
     "oldest_as_of",
     "newest_as_of",
+    "pipeline_without_total",
+    "pipeline_oldest_as_of",
+    "pipeline_newest_as_of",
     "reasons",
 )
 FIGURE_FIELDS = ("value", "unit", "as_of", "basis", "source", "note", "qualifier", "nature", "how")
@@ -155,17 +158,38 @@ def sources_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, An
     }
 
 
-def zone_sources(snapshot: Snapshot) -> dict[str, list[str]]:
-    """List the sources that the account of each zone rests on, by zone key."""
+def rate_sources(snapshot: Snapshot) -> dict[str, list[str]]:
+    """List the sources that leased and leasable land and the rate of each zone rest on, by key."""
     figures = snapshot.figures
     pairs = figures[figures["metric"].isin(("leasable_ha", "leased_ha", "fill_rate_pct"))]
     by_area = {
-        str(area): sorted({source for row in rows for source in row})
+        str(area): {source for row in rows for source in row}
         for area, rows in pairs.groupby("area_id")["sources"]
     }
+    present = snapshot.areas.index[snapshot.areas["supply"] == "present"]
+    return _by_zone(snapshot, {str(key): by_area.get(str(key), set()) for key in present})
+
+
+def zone_sources(snapshot: Snapshot) -> dict[str, list[str]]:
+    """List the sources that the account of each zone rests on, by zone key.
+
+    Those of the rate and its land, of the total areas and of the pipeline.
+    """
+    totals = {
+        key: state.total if state.supply == "present" else state.pipeline_total
+        for key, state in snapshot.states.items()
+        if state.supply in {"present", "pipeline"}
+    }
+    areal = _by_zone(
+        snapshot,
+        {key: set(figure.sources) for key, figure in totals.items() if figure is not None},
+    )
+    return {key: sorted({*ids, *areal[key]}) for key, ids in rate_sources(snapshot).items()}
+
+
+def _by_zone(snapshot: Snapshot, by_area: Mapping[str, set[str]]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {str(key): set() for key in snapshot.zones.index}
-    present = snapshot.areas[snapshot.areas["supply"] == "present"]
-    for area_id, zones in present["zones"].items():
+    for area_id, zones in snapshot.areas["zones"].items():
         for zone in zones:
             found[zone["zone_key"]].update(by_area.get(str(area_id), ()))
     return {key: sorted(ids) for key, ids in found.items()}

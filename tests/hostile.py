@@ -114,6 +114,8 @@ def attack_snapshot(snapshot: Snapshot) -> Snapshot:
         "mixed_communes",
         "oldest_as_of",
         "newest_as_of",
+        "pipeline_oldest_as_of",
+        "pipeline_newest_as_of",
     }
     total = snapshot.total.copy()
     total["name_vi"] = total["name_en"] = ATTACK

@@ -15,6 +15,7 @@ from data.resolutions import provinces
 from geo.account import ACCOUNT_FIELDS, Assumptions, Part, account
 from geo.membership import NO_ZONE
 from geo.occupancy import Occupancy
+from geo.records import rate_sources, zone_sources
 from geo.snapshot import Province, Snapshot, snapshot
 from tests.test_geo.builders import figure, pair, state
 
@@ -112,6 +113,27 @@ def test_na_c_has_reported_rates_alone(on: Snapshots) -> None:
     # Tri Lễ 106.95 (168), Nghĩa Đàn 245.68 (164: planned goes before the 200 proposed later),
     # Tân Kỳ 700 (170), Sông Dinh 300 (171)
     assert zone["pipeline_ha"] == pytest.approx(1352.63)
+    assert zone["pipeline_without_total"] == 2
+    dates = zone["pipeline_oldest_as_of"], zone["pipeline_newest_as_of"]
+    assert dates == ("2013-12", "2021-07")
+    assert (zone["oldest_as_of"], zone["newest_as_of"]) == ("", "")
+
+
+def test_the_sources_of_a_zone_are_those_of_its_total_and_of_its_pipeline_too(
+    on: Snapshots,
+) -> None:
+    state = on("nghe-an", "2026-06-30")
+    assert rate_sources(state)["na-c"] == ["nac-s01"]
+    assert {"nac-s01", "na-s42", "na-s45", "na-s49"} <= set(zone_sources(state)["na-c"])
+    for key, ids in zone_sources(state).items():
+        figures = [
+            figure
+            for area_id, zones in state.areas["zones"].items()
+            if any(zone["zone_key"] == key for zone in zones)
+            and (one := state.states[str(area_id)]).supply in {"present", "pipeline"}
+            and (figure := one.total if one.supply == "present" else one.pipeline_total)
+        ]
+        assert {source for figure in figures for source in figure.sources} <= set(ids), key
 
 
 def test_na_d_has_nothing(on: Snapshots) -> None:
