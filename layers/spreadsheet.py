@@ -14,6 +14,7 @@ from typing import IO, Final
 import xlsxwriter
 
 # Full-width forms are formulas to a spreadsheet in an East Asian locale.
+_LONE_SIGNS: Final = ("=", "~", ">", "<")  # how exact a figure is; a sign alone is no formula
 _FORMULA_STARTS: Final = tuple("=+-@\t\r\n|\uff1d\uff0b\uff0d\uff20")
 # A cell holds no more; XlsxWriter would leave a longer one out without a word.
 _LONGEST: Final = 32_767
@@ -32,13 +33,17 @@ def neutral(text: str) -> str:
     -------
     str
         With an apostrophe in front where it begins like a formula, cut with "…" at the 32 767
-        characters that a cell holds. Line ends and tabs within stay.
+        characters that a cell holds. Line ends and tabs within stay, and so does a lone "=".
 
     Examples
     --------
     >>> neutral("=HYPERLINK(1)"), neutral(" @SUM(1)"), neutral("VSIP 2"), neutral("a\x00b")
     ("'=HYPERLINK(1)", "' @SUM(1)", 'VSIP 2', 'a\ufffdb')
+    >>> neutral("="), neutral("==")
+    ('=', "'==")
     """
+    if text in _LONE_SIGNS:
+        return text
     # What XML can't hold, lone halves of surrogate pairs among them, makes the file unreadable.
     clean = "".join(char if _writable(char) else "\ufffd" for char in text)
     if clean.startswith(_FORMULA_STARTS) or clean.lstrip().startswith(_FORMULA_STARTS):

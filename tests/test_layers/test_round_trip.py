@@ -187,6 +187,23 @@ def _with_a_figure(facts: Facts, area_id: str) -> Facts:
     )
 
 
+def test_a_sign_is_written_alone_and_read_with_an_apostrophe_too(
+    exports: Exports, quang_ninh: Province, tmp_path: Path
+) -> None:
+    facts = _without_figures(quang_ninh)
+    now = exports.path("csv", keys=("areas",)).read_text(encoding="utf-8")
+    assert ";=;" in now
+    assert "'=" not in now
+    before = tmp_path / "areas.csv"
+    before.write_text(now.replace(";=;", ";'=;"), encoding="utf-8")
+    found = [
+        accept(_import(read_file(file), facts), "all").change.observations
+        for file in (exports.path("csv", keys=("areas",)), before)
+    ]
+    assert set(found[0]["qualifier"]) >= {"=", ">"}
+    pd.testing.assert_frame_equal(found[0], found[1])
+
+
 @pytest.mark.parametrize("form", ["gpkg", "csv"])
 def test_sources_come_along_or_are_named(form: str, province: Province, tmp_path: Path) -> None:
     area_id = "na-kcn-bac-vinh"
