@@ -12,17 +12,20 @@ from data._frames import rows
 from data.dates import printed_date
 from geo.derivation import derivations
 from layers.account import available_text, coverage_text, dates_text, rate_text
+from layers.derivation import QUALIFIER
 from layers.numbers import day, exact, hectares, rate
 from layers.words import BASIS, KIND, METRIC, RULE, STATUS, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from data._message import Lang
+    from geo.figures import Figure
     from geo.snapshot import Snapshot
     from layers.words import Words
 
 WIDTH = 150
+_LAND = ("leased_ha", "leasable_ha")
 
 
 def as_text(table: Table, *lines: str) -> str:
@@ -88,23 +91,37 @@ def areas_text(snapshot: Snapshot, *, lang: Lang, explain: bool = False) -> str:
     who = (w("Name"), w("Kind"), w("Status"))
     figure = (w("Leased / leasable, ha"), w("Fill rate"), w("As of"), w("Basis"), w("Source"))
     table = headed_table(snapshot, w, (*who, *figure))
-    figures = snapshot.figures[snapshot.figures["metric"] == "fill_rate_pct"]
-    rates = {figure.area_id: figure for figure in rows(figures)}
     for area in rows(snapshot.areas):
-        known = rates.get(area.Index)
-        land = [hectares(area.leased_ha, lang), hectares(area.leasable_ha, lang)]
+        figures = snapshot.states[area.Index].figures
+        filled = figures.get("fill_rate_pct")
+        leased, leasable = (figures.get(metric) for metric in _LAND)
+        land = [
+            _signed(one, hectares(one.value, lang)) if one else "?" for one in (leased, leasable)
+        ]
+        # Where there is no rate, date, basis and sources are those of the land.
+        told = [one for one in ((filled,) if filled else (leased, leasable)) if one]
         table.add_row(
             w.pick(area.name_vi, area.name_en),
             w.of(KIND, area.kind),
             w.of(STATUS, area.status or "unknown"),
-            " / ".join(part or "?" for part in land) if any(land) else w("no data"),
-            rate(area.fill_rate_pct, lang) or w("no data"),
-            printed_date(known.as_of) if known else "",
-            w.of(BASIS, known.basis) if known else "",
-            "; ".join(known.sources) if known else "",
+            " / ".join(land) if leased or leasable else w("no data"),
+            _signed(filled, rate(filled.value, lang)) if filled else w("no data"),
+            _each(printed_date(one.as_of) or w("undated") for one in told),
+            _each(w.of(BASIS, one.basis) for one in told),
+            _each(source for one in told for source in one.sources),
         )
     trees = _trees(snapshot, w) if explain else []
     return as_text(table, *trees, "", _boundaries(snapshot, w))
+
+
+def _signed(figure: Figure, text: str) -> str:
+    """Put the sign of how exact a figure is before it; one that was derived is about right."""
+    about = figure.how == "derived" and figure.qualifier == "="
+    return QUALIFIER.get("~" if about else figure.qualifier, "") + text
+
+
+def _each(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _trees(snapshot: Snapshot, w: Words) -> list[str]:

@@ -131,6 +131,26 @@ def test_areas_as_json(run: Callable[..., Result]) -> None:
     assert areas["na-ccn-nam-giang"]["status"] is None
 
 
+def test_land_without_a_rate_has_its_date_basis_source_and_sign(run: Callable[..., Result]) -> None:
+    text = run("areas", *NGHE_AN, "--lang", "en").stdout
+    cells = " ".join(text.split())
+    assert "> 55 / ?" in cells
+    (start,) = (at for at, line in enumerate(text.splitlines()) if "> 55 / ?" in line)
+    row = " ".join(text.splitlines()[start : start + 3])
+    assert "03/2021" in row
+    assert "na-s22" in row
+    assert "≈ 380" in text
+    areas = parsed(run("areas", *NGHE_AN, "--format", "json").stdout)["areas"]
+    (only,) = (
+        area["figures"]["leased_ha"]
+        for area in areas
+        if (leased := area["figures"]["leased_ha"])
+        and round(leased["value"], 2) == 54.89
+        and area["figures"]["fill_rate_pct"] is None
+    )
+    assert (only["qualifier"], only["as_of"], only["source"]) == (">", "2021-03", "na-s22")
+
+
 @pytest.mark.parametrize("command", ["zones", "areas"])
 def test_geojson(command: str, run: Callable[..., Result]) -> None:
     document = parsed(run(command, *NGHE_AN, "--format", "geojson", "--lang", "en").stdout)
