@@ -25,7 +25,7 @@ GeometryKind = Literal["point", "line", "polygon", "none"]
 PEDIGREE: tuple[tuple[str, str, Kind, str, tuple[str, ...], str, str], ...] = (
     ("as_of", "date", "partial_date", "", (), "ngày", "date"),
     ("basis", "base", "text", "BASIS", (), "cách tính", "basis"),
-    ("qualifier", "qual", "text", "", ("=", "~", ">", "<"), "mức chính xác", "qualifier"),
+    ("qualifier", "qual", "text", "", ("~", "=", ">", "<"), "mức chính xác", "qualifier"),
     ("how", "how", "text", "HOW", (), "cách có được", "how it came about"),
     ("sources", "src", "list", "", (), "nguồn", "sources"),
 )

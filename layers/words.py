@@ -195,6 +195,12 @@ HOW: Final = {
     "scenario": mark("assumed in a scenario"),
 }
 
+# Words of codes that go without one beside a figure; a table with a column of codes has them.
+SILENT: Final = {
+    "HOW": {"observed": mark("as the source has it")},
+    "UNIT": {"count": mark("number")},
+}
+
 NATURE: Final = {
     "measured": "",
     "planned": mark("figure of a plan"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WITH_BASIS = ("industrial_land_ha", "leased_ha", "fill_rate_pct")
 # How a figure came about, as the application says: what it worked out isn't observed anew.
-OBSERVED = ("", "observed")
+OBSERVED = ("", "observed", "theo nguồn", "as the source has it")
 # What makes two observations the same but for their value and source.
 SAME = ("area_id", "as_of", "metric", "basis", "scope", "nature")
 Known = Mapping[tuple[str, ...], Mapping[str, list[str]]]

@@ -47,6 +47,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "doanh nghiep": ("count", "1"),
     "projects": ("count", "1"),
     "count": ("count", "1"),
+    "number": ("count", "1"),
+    "so luong": ("count", "1"),
     "nguoi": ("people", "1"),
     "lao dong": ("people", "1"),
     "people": ("people", "1"),

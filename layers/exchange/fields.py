@@ -17,7 +17,7 @@ from layers.words import words
 if TYPE_CHECKING:
     from data._message import Lang
 
-# How the Vietnamese text of a field tells its codes: "stated: theo nguồn".
+# How the text of a field tells its codes: "stated: theo nguồn".
 _TOLD = re.compile(r"(\w+): ([^;.]+)")
 _JSON_TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "null"]},
@@ -43,7 +43,8 @@ class LayerField(ExchangeField):
 
     def vocabulary(self) -> dict[str, str]:
         """Give the message ids of the codes; empty where the values are their own words."""
-        return dict(getattr(vocabularies, self.words)) if self.words else {}
+        known = dict(getattr(vocabularies, self.words)) if self.words else {}
+        return known | vocabularies.SILENT.get(self.words, {})
 
     def labels(self, lang: Lang) -> dict[str, str]:
         """Give the words of the codes in one language."""
@@ -59,7 +60,7 @@ class LayerField(ExchangeField):
         >>> plots["area_from"].read_as("vi")
         {'measured': 'đo theo ranh giới', 'stated': 'theo nguồn'}
         """
-        told = dict(_TOLD.findall(self.text.vi)) if lang == "vi" else {}
+        told = dict(_TOLD.findall(self.text.of(lang)))
         return {code: told[code] for code in self.codes if code in told} | self.labels(lang)
 
 
@@ -161,7 +162,6 @@ def dictionary(layer: LayerFields) -> list[dict[str, str]]:
 
 
 def _values(field: LayerField, lang: Lang) -> str:
-    labels = field.labels(lang)
-    return "; ".join(f"{code} = {label}" for code, label in labels.items()) or "; ".join(
-        field.codes,
-    )
+    labels = field.read_as(lang)
+    bare = [code for code in field.codes if code not in labels]
+    return "; ".join([*bare, *(f"{code} = {label}" for code, label in labels.items())])

@@ -467,6 +467,46 @@ def test_a_workbook_has_sheets_headings_and_numbers(exports: Exports, lang: str)
     assert sources == [record["source_id"] for record in layers[-1].records]
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_workbook_writes_codes_in_words_and_explains_them(exports: Exports, lang: str) -> None:
+    book = openpyxl.load_workbook(exports.path("xlsx", lang=lang))
+    head, *explained = book["fields"].iter_rows(values_only=True)
+    values = head.index(f"values_{lang}")
+    for layer in exports.bundle("wgs84", LAYERS, lang).layers:
+        cells = [*book[layer.key].iter_rows(min_row=2, values_only=True)]
+        for number, field in enumerate(layer.about.fields):
+            if not (field.words or field.codes) or field.type != "text":
+                continue
+            labels = field.read_as(lang)  # type: ignore[arg-type]
+            told = next(row[values] for row in explained if row[:2] == (layer.key, field.name))
+            for record, row in zip(layer.records, cells, strict=True):
+                code = record[field.name]
+                assert row[number] == (labels.get(code, code) or None), field.name
+                assert not code or code in str(told).replace(";", "").split(), field.name
+                assert "_" not in str(row[number]), (field.name, code)
+    words_of = {
+        (layer.key, field.name): field.labels(lang)  # type: ignore[arg-type]
+        for layer in exports.bundle("wgs84", LAYERS, lang).layers
+        for field in layer.about.fields
+    }
+    observed, count = {
+        "vi": ("theo nguồn", "số lượng"),
+        "en": ("as the source has it", "number"),
+    }[lang]
+    assert words_of["figures", "how"]["observed"] == observed
+    assert words_of["areas", "leased_ha_how"]["observed"] == observed
+    assert words_of["figures", "unit"]["count"] == count
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_sign_of_a_zone_is_explained(exports: Exports, lang: str) -> None:
+    text = {field.name: field.text for field in layer_fields()["zones"].fields}["map_sign"]
+    for record in layer_of(exports, "zones").records:
+        form, _, more = record["map_sign"].partition("-")
+        assert form in text.of(lang)  # type: ignore[arg-type]
+        assert "partly" not in more or "-partly" in text.of(lang)  # type: ignore[arg-type]
+
+
 def test_libreoffice_opens_the_workbook(exports: Exports, tmp_path: Path) -> None:
     path = exports.path("xlsx")
     convert("xlsx:Calc MS Excel 2007 XML", tmp_path, path)

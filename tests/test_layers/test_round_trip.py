@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -202,6 +203,18 @@ def test_a_sign_is_written_alone_and_read_with_an_apostrophe_too(
     ]
     assert set(found[0]["qualifier"]) >= {"=", ">"}
     pd.testing.assert_frame_equal(found[0], found[1])
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_observed_figures_are_known_without_the_sheet_of_fields(
+    lang: str, exports: Exports, quang_ninh: Province, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(exports.path("xlsx", keys=("areas",), lang=lang))
+    book.remove(book["fields"])
+    book.save(tmp_path / "areas.xlsx")
+    found = _import(read_file(tmp_path / "areas.xlsx"), _without_figures(quang_ninh))
+    metrics = set(accept(found, "all").change.observations["metric"])
+    assert {"total_area_ha", "project_count"} <= metrics
 
 
 @pytest.mark.parametrize("form", ["gpkg", "csv"])
