@@ -70,6 +70,22 @@ class ExchangeField(BaseModel):
         return f"{title} ({self.unit})" if self.unit else title
 
 
+class FormatField(BaseModel):
+    """A member or a column that one format alone has.
+
+    `layers` are those that have it; all of them where empty.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    format: Literal["GeoJSON", "CSV"]
+    layers: tuple[str, ...] = ()
+    type: Literal["text", "number", "date", "list", "object"]
+    title: Texts
+    text: Texts
+
+
 class ExchangeLayer(BaseModel):
     """What a layer is and which fields it has."""
 
@@ -91,6 +107,13 @@ def exchange_layers() -> dict[str, ExchangeLayer]:
         key: ExchangeLayer(key=key, **{**layer, "fields": tuple(_expanded(layer["fields"]))})
         for key, layer in document["layers"].items()
     }
+
+
+@cache
+def format_fields() -> tuple[FormatField, ...]:
+    """Read what single formats hold besides, in the order of the file."""
+    document = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
+    return tuple(FormatField(**item) for item in document["beside"])
 
 
 def _expanded(items: list[Any]) -> Iterator[ExchangeField]:

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from data.exchange_fields import ExchangeField, ExchangeLayer, exchange_layers
+from data.exchange_fields import ExchangeField, ExchangeLayer, exchange_layers, format_fields
 from layers import words as vocabularies
 from layers.words import words
 
@@ -159,6 +159,31 @@ def dictionary(layer: LayerFields) -> list[dict[str, str]]:
         }
         for field in layer.fields
     ]
+
+
+def whole_dictionary(layer: LayerFields) -> list[dict[str, str]]:
+    """List the fields of a layer, and after them what GeoJSON or CSV alone have.
+
+    `format` names that format; it is empty where all formats have the field.
+    """
+    everywhere = [{**row, "format": ""} for row in dictionary(layer)]
+    alone = [
+        {
+            **dict.fromkeys(everywhere[0], ""),
+            "layer": layer.key,
+            "field": field.name,
+            "type": field.type,
+            "title_vi": field.title.vi,
+            "title_en": field.title.en,
+            "description_vi": field.text.vi,
+            "description_en": field.text.en,
+            "format": field.format,
+        }
+        for field in format_fields()
+        if not field.layers or layer.key in field.layers
+        if field.format == "CSV" or layer.geometry != "none"
+    ]
+    return everywhere + alone
 
 
 def _values(field: LayerField, lang: Lang) -> str:

@@ -13,7 +13,7 @@ from geo.export import to_json
 from layers.exchange.about import iso_xml
 from layers.exchange.bundle import of_layer, write_zip
 from layers.exchange.delimited import csv_text
-from layers.exchange.fields import dictionary, json_schema
+from layers.exchange.fields import json_schema, whole_dictionary
 from layers.exchange.geopackage import write_geopackage
 from layers.exchange.shapefile import rows_text
 from layers.exchange.tables import LAYERS
@@ -98,7 +98,7 @@ def _members(province: Province, state: Snapshot, on_step: OnStep) -> Iterator[t
             yield f"json/{layer.key}.geojson", layer_bytes(of_layer(plain, layer), layer, "geojson")
         yield f"schema/{layer.key}.schema.json", to_json(json_schema(layer.about)).encode()
         yield f"csv/{layer.key}.csv", csv_text(of_layer(plain, layer), layer).encode()
-    rows = [row for layer in vi.layers for row in dictionary(layer.about)]
+    rows = [row for layer in vi.layers for row in whole_dictionary(layer.about)]
     yield "dictionary.csv", rows_text(rows).encode()
     yield "metadata.json", to_json({"vi": vi.about.record, "en": en.about.record}).encode()
     yield "metadata.xml", iso_xml(vi.about, vi.layers).encode()

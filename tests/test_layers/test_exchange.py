@@ -580,10 +580,15 @@ def test_the_package_explains_itself(package: Path) -> None:
     readme = (package / "README.md").read_text(encoding="utf-8")
     for path in package.iterdir():
         assert path.name in readme or path.name == "README.md"
-    described = {
-        (row["layer"], row["field"])
-        for row in rows_of((package / "dictionary.csv").read_text(encoding="utf-8"))
-    }
+    listed = rows_of((package / "dictionary.csv").read_text(encoding="utf-8"))
+    described = {(row["layer"], row["field"]) for row in listed}
+    assert all(row["description_vi"] and row["description_en"] for row in listed)
+    for form, named in (("CSV", _columns(package)), ("GeoJSON", _members(package))):
+        told = {(row["layer"], row["field"]) for row in listed if row["format"] in {"", form}}
+        only = {(row["layer"], row["field"]) for row in listed if row["format"] == form}
+        empty = {"outlines", "plots"}
+        assert named <= told
+        assert {pair for pair in only if pair[0] not in empty} <= named
     for key in PACKED:
         rows = rows_of((package / f"csv/{key}.csv").read_text(encoding="utf-8"))
         for field in layer_fields()[key].fields:
@@ -592,6 +597,24 @@ def test_the_package_explains_itself(package: Path) -> None:
     both = json.loads((package / "metadata.json").read_text(encoding="utf-8"))
     assert {both[lang]["lang"] for lang in both} == {"vi", "en"}
     assert (package / "LICENSES.md").read_bytes() == (ROOT / "data/LICENSES.md").read_bytes()
+
+
+def _columns(package: Path) -> set[tuple[str, str]]:
+    return {
+        (path.stem, name)
+        for path in (package / "csv").glob("*.csv")
+        for name in path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    }
+
+
+def _members(package: Path) -> set[tuple[str, str]]:
+    standard = {"type", "id", "geometry", "bbox", "properties"}
+    return {
+        (path.stem, name)
+        for path in (package / "json").glob("*.geojson")
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
+        for name in {*feature["properties"]} | ({*feature} - standard)
+    }
 
 
 # Requests that can't be met.
