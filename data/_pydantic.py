@@ -41,7 +41,6 @@ _TEMPLATES: Final = {
         "{expected_tags}"
     ),
     "union_tag_not_found": Message("Unable to extract tag using discriminator {discriminator}"),
-    "json_invalid": Message("Invalid JSON: {error}"),
 }
 
 
@@ -70,6 +69,13 @@ def expected(problem: Mapping[str, Any]) -> str:
         if told == plain:
             return told
     return plain
+
+
+def no_json(problem: Mapping[str, Any]) -> Message:
+    """Say what a text is that an error of the type "json_invalid" speaks of."""
+    if not str(problem["input"]).strip():
+        return Message("an empty file")
+    return Message("no JSON ({error})", error=_whole("error", problem["ctx"]["error"]))
 
 
 def _whole(key: str, value: object) -> object:

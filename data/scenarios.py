@@ -305,6 +305,9 @@ def parse_scenario(text: str, *, file: str = "scenario.json") -> Scenario:
 
 
 def _finding(file: str, problem: dict[str, Any]) -> Finding:
+    if problem["type"] == "json_invalid":
+        found = _pydantic.no_json(problem)
+        return Finding(file, "", "", found, Message("a scenario as JSON"))
     path: tuple[str | int, ...] = problem["loc"]
     expected = _pydantic.expected(problem)
     row, rest = "", path

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data._errors import DataError
+from data._translation import said
 from data.scenarios import (
     AddArea,
     AssumeLease,
@@ -220,6 +221,22 @@ def test_what_is_wrong_is_named(text: str, row: str, field: str, found: str, exp
 def test_a_missing_field_is_named() -> None:
     with refused(DataError, match=r"row edit 1 \(close one\), field area_id: found nothing"):
         parse_scenario(document({"edit": "close_area"}))
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_file_is_said_to_be_one(text: str) -> None:
+    with refused(
+        DataError, match=r"^e\.json: found an empty file; expected a scenario as JSON$"
+    ) as error:
+        parse_scenario(text, file="e.json")
+    (finding,) = error.value.findings
+    told = [said(text, "vi") for text in (finding.found, finding.expected)]
+    assert told == ["tệp rỗng", "một kịch bản dạng JSON"]
+
+
+def test_what_is_no_json_is_told_with_its_line() -> None:
+    with refused(DataError, match=r"found no JSON \(trailing comma at line 3 column 1\)"):
+        parse_scenario('{\n "id": "x",\n}', file="e.json")
 
 
 def test_files_that_are_no_scenario(tmp_path: Path) -> None:
