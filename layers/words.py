@@ -239,7 +239,7 @@ NODE: Final = {
 LINK_STATUS: Final = {
     "in_use": mark("in use"),
     "under_construction": mark("under construction"),
-    "planned": mark("planned"),
+    "planned": mark("in a plan"),
 }
 
 STANCE: Final = {

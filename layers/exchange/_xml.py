@@ -41,7 +41,8 @@ def add(
     return child
 
 
-def document(root: ET.Element) -> str:
-    """Write a document with its declaration."""
-    ET.indent(root, " ")
+def document(root: ET.Element, *, close: bool = False) -> str:
+    """Write a document with its declaration, `close` without spaces between the elements."""
+    if not close:
+        ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

@@ -53,6 +53,7 @@ OUTCOME: Final = {
 }
 _OUTCOMES: Final = {"verified": "#2c7fb8", "unsure": "#a1dab4"}
 _NODE: Final = "#3d4f60"
+_OTHER: Final = "#6b7680"
 _SIGNS_OF_PARTS: Final = 2
 
 
@@ -225,6 +226,23 @@ _MAKERS: Final = {
     "plots": _plot,
     "ranking": _outcome,
 }
+
+
+def other_sign(layer: Layer, w: Words) -> Sign | None:
+    """Give the sign of what is of no class that the layer has; None where there are no classes.
+
+    Somebody may draw or change features in a file whose style knows only what was in it.
+    """
+    if not CLASSED_BY[layer.key]:
+        return None
+    ground = layer.about.geometry == "polygon"
+    return Sign(
+        (),
+        w("other"),
+        fill=style.UNKNOWN_FILL,
+        stripe=style.UNKNOWN_STRIPE if ground else "",
+        stroke=_OTHER,
+    )
 
 
 def class_of(layer: Layer, record: Mapping[str, Any]) -> tuple[str | None, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from layers.exchange._xml import add, document
-from layers.exchange.signs import CLASSED_BY, signs
+from layers.exchange.signs import CLASSED_BY, other_sign, signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,17 +158,26 @@ def _stripes(symbol: ET.Element, name: str, sign: Sign) -> None:
 
 
 def qml(layer: Layer, w: Words) -> str:
-    """Write the style of a layer for QGIS: a rule a sign, field names and words of codes."""
+    """Write the style of a layer for QGIS: a rule a sign, field names and words of codes.
+
+    A last rule, ELSE, draws what none of the others does. There are no spaces between the
+    elements: a style must fit into a cell of a workbook, or the file can't be read as tables.
+    """
     root = ET.Element("qgis", {"version": "3.28.0", "styleCategories": "Symbology|Fields|Forms"})
     renderer = add(root, "renderer-v2", attributes={"type": "RuleRenderer", "symbollevels": 0})
     rules = add(renderer, "rules", attributes={"key": layer.key})
     symbols = add(renderer, "symbols")
-    for number, sign in enumerate(signs(layer, w)):
+    drawn = signs(layer, w)
+    for number, sign in enumerate(drawn):
         rule = {"key": f"{layer.key}-{number}", "symbol": number, "label": sign.label}
         if sign.values:
             rule["filter"] = _expression(layer, sign)
         add(rules, "rule", attributes=rule)
         _qml_symbol(symbols, str(number), layer.about.geometry, sign)
+    if other := other_sign(layer, w):
+        rule = {"key": f"{layer.key}-else", "symbol": len(drawn), "label": other.label}
+        add(rules, "rule", attributes={**rule, "filter": "ELSE"})
+        _qml_symbol(symbols, str(len(drawn)), layer.about.geometry, other)
     forms = add(root, "fieldConfiguration")
     aliases = add(root, "aliases")
     for index, field in enumerate(layer.about.fields):
@@ -188,7 +197,7 @@ def qml(layer: Layer, w: Words) -> str:
             for code, label in labels.items():
                 item = add(listed, "Option", attributes={"type": "Map"})
                 add(item, "Option", attributes={"type": "QString", "name": label, "value": code})
-    return document(root)
+    return document(root, close=True)
 
 
 def sld(layer: Layer, w: Words) -> str:
@@ -213,6 +222,12 @@ def sld(layer: Layer, w: Words) -> str:
         if sign.values:
             _filter(rule, layer, sign)
         _symbolizer(rule, layer.about.geometry, sign)
+    if other := other_sign(layer, w):
+        rule = add(kind, "Rule")
+        add(rule, "Name", f"{layer.key}-else")
+        add(rule, "Title", other.label)
+        add(rule, "ElseFilter")
+        _symbolizer(rule, layer.about.geometry, other)
     return document(root)
 
 

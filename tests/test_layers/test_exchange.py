@@ -333,7 +333,11 @@ def test_a_geopackage_has_styles_and_metadata(exports: Exports) -> None:
     assert [style[0] for style in styles] == list(DRAWN)
     for key, as_qml, as_sld, default in styles:
         rules = ET.fromstring(as_qml).findall(".//rules/rule")  # noqa: S314
-        assert len(rules) == len(signs(layer_of(exports, key), words("vi")))
+        others = [rule for rule in rules if rule.get("filter") == "ELSE"]
+        assert len(others) == bool(CLASSED_BY[key])
+        assert len(rules) - len(others) == len(signs(layer_of(exports, key), words("vi")))
+        # A cell of a workbook holds no more, and the table of styles is read like any other.
+        assert len(as_qml) < 30_000
         assert ET.fromstring(as_sld).tag.endswith("StyledLayerDescriptor")  # noqa: S314
         assert default == 1
     assert [text[:2] for text in texts] == [("geopackage", None), *(("table", k) for k in DRAWN)]
@@ -354,8 +358,12 @@ def test_every_record_has_one_rule(exports: Exports, key: str) -> None:
         rule.get("filter")
         for rule in ET.fromstring(qml(layer, w)).iterfind(".//rules/rule")  # noqa: S314
     ]
-    if not CLASSED_BY[key] or not layer.records:
+    if not CLASSED_BY[key]:
+        assert filters == [None]
         return
+    assert filters.pop() == "ELSE"
+    assert sld(layer, w).count("<ElseFilter") == 1
+    assert sld(layer, w).count("<Rule>") == len(filters) + 1
     with closing(sqlite3.connect(exports.path("gpkg"))) as connection:
         counts = [
             connection.execute(f'SELECT count(*) FROM "{key}" WHERE {text}').fetchone()[0]  # noqa: S608
@@ -363,7 +371,14 @@ def test_every_record_has_one_rule(exports: Exports, key: str) -> None:
         ]
     assert all(counts)
     assert sum(counts) == len(layer.records)
-    assert sld(layer, w).count("<Rule>") == len(filters)
+
+
+@pytest.mark.parametrize("key", ["roads", "nodes"])
+def test_planned_roads_and_ports_are_no_parks(exports: Exports, key: str) -> None:
+    found = signs(layer_of(exports, key), words("vi"))
+    planned = [sign.label for sign in found if "planned" in dataclasses.astuple(sign)[0]]
+    assert planned
+    assert all(label.endswith(", theo quy hoạch") for label in planned)
 
 
 # Shapefile.
