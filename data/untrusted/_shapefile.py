@@ -25,6 +25,7 @@ _HEAD = 32  # bytes of a .dbf before its columns
 # Tables that the application puts beside its layers.
 _TABLES = re.compile(r"(^|/)(figures|sources|\w+_long_texts)\.csv$")
 _WHOLE = Message(".shp, .shx, .dbf, .prj and .cpg of one layer together")
+_UNZIPPED = Message("a zipped Shapefile; unzip other files and give one layer of them")
 
 
 def read(job: Job) -> list[Raw]:
@@ -34,7 +35,7 @@ def read(job: Job) -> list[Raw]:
     with job.unzipped() as (archive, members):
         stems = [name[: -len(".shp")] for name in members if name.lower().endswith(".shp")]
         if not stems:
-            refuse(job, Message("a zip file without .shp"), _WHOLE)
+            refuse(job, Message("a zip file without .shp"), _UNZIPPED)
         for number, stem in enumerate(stems):
             parts = {
                 name[len(stem) :].lower(): safe_zip.read(

@@ -143,6 +143,8 @@ def _zips() -> Iterator[Case]:
     many = {**good, **{f"{number}.txt": b"" for number in range(20)}}
     yield _refused("zip-many-members", "zip", make.zipped(many), "24 members", limits=few)
     yield _refused("zip-of-others", "zip", make.zipped({"a.txt": b"b"}), r"without \.shp")
+    layers = make.zipped({"zones.geojson": b"{}", "areas.geojson": b"{}"})
+    yield _refused("zip-of-layers", "zip", layers, "unzip other files and give one layer")
     yield _refused("zip-without-members", "zip", make.zipped({}), r"without \.shp")
     yield _refused("zip-cut-off", "zip", make.zipped(good)[:-30], "a zip file")
     yield _refused("zip-no-zip", "zip", b"PK\x03\x04 no zip file", "a zip file")
