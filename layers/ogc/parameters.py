@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from data._message import Message, of_error
 from layers.ogc.places import CRS84, read_box
+from layers.words import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,7 @@ def _is_order(value: str) -> bool:
 _INTEGER: Final = (_is_integer, Message("an integer is expected"))
 _FORMS: Final[dict[str, tuple[Callable[[str], bool], Message]]] = {
     "f": _one_of(*FORMATS),
+    "lang": _one_of(*LANGS),
     # Layers are of one date and have no time of their own, so all objects match any.
     "datetime": (_is_time, Message("a date or two dates with a slash are expected")),
     "limit": _INTEGER,

@@ -333,6 +333,7 @@ def test_both_languages_by_parameter_and_by_header(
         ("datetime=yesterday", "datetime"),
         ("f=csv", "f:"),
         ("f=jsonld", "f:"),
+        ("lang=fr", "lang: one of these is expected: vi, en"),
         ("skipGeometry=perhaps", "skipGeometry"),
     ],
 )
@@ -340,6 +341,9 @@ def test_wrong_parameters_are_refused(client: FlaskClient, query: str, told: str
     reply = client.get(f"/collections/areas/items?{query}")
     assert reply.status_code == 400
     assert told in refusal(reply)
+    if query.startswith("lang="):
+        assert client.get(f"/?{query}").status_code == 400
+        return
     vietnamese = client.get(f"/collections/areas/items?{query}&lang=vi")
     assert vietnamese.headers["Content-Language"] == "vi"
     assert not english(refusal(vietnamese))
