@@ -225,7 +225,10 @@ def write_bundle(bundle: Bundle, path: Path, form: Form) -> None:
         raise ValueError(msg)
     with whole_file(path) as neighbour:
         if form in _CONTAINERS:
-            _CONTAINERS[form](bundle, neighbour)
+            # GDAL goes by the ending, and says so where a name has none or another.
+            named = neighbour.with_name(f"export{FORMATS[form].suffix}")
+            _CONTAINERS[form](bundle, named)
+            named.replace(neighbour)
         elif len(bundle.keys) > 1:
             write_zip(neighbour, _zipped(bundle, form), date=bundle.about.as_of)
         else:

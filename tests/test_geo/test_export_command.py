@@ -50,6 +50,21 @@ def test_every_format_is_written(form: Form, tmp_path: Path, run: Callable[..., 
     assert [item.name for item in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize("output", ["nodes", "/dev/stdout"])
+def test_a_name_without_an_ending_brings_no_warning(output: str, tmp_path: Path) -> None:
+    asked = ("export", *NGHE_AN, "--layer", "nodes", "--format", "gpkg", "-o", tmp_path / output)
+    done = subprocess.run(
+        [sys.executable, "-m", "geo", *asked],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    written = done.stdout if output.startswith("/") else (tmp_path / output).read_bytes()
+    assert written.startswith(b"SQLite format 3")
+    assert {item.name for item in tmp_path.iterdir()} <= {output}
+
+
 def test_all_layers_of_a_one_layer_format_are_a_zip(
     tmp_path: Path, run: Callable[..., Result]
 ) -> None:
