@@ -1,8 +1,9 @@
 """Which plots are meant: ``column op value [and column op value ...]``, and nothing more.
 
 The same words mean the same in every format: what they say is applied to the columns read, with
-one set of rules (text is compared by its characters; a row without a value never fits). A file
-that can filter by itself the same way is told to, which saves reading.
+one set of rules (text is compared by its characters; a row without a value never fits; a date
+beside moments means its midnight, in the time zone of the column if it has one). A file that can
+filter by itself the same way is told to, which saves reading.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import zoneinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +21,7 @@ import pyarrow.compute as pc
 from data._errors import DataError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _TERM = re.compile(
     r"""\s*(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[^\W\d]\w*))
@@ -38,6 +40,7 @@ _OPERATORS = {
 }
 _NONE: Mapping[str, Finding] = MappingProxyType({})
 _INT64 = 1 << 63
+_KINDS = "text, numbers, dates, moments or true/false"
 GRAMMAR = "column op value [and ...], op one of = != < <= > >=, text in '...'"
 
 
@@ -128,24 +131,27 @@ def _error(file: str, field: str, found: str, expected: str) -> DataError:
     return DataError([Finding(file, "", field, found, expected)])
 
 
-def _value(text: str, column: str, kind: pa.DataType, file: str) -> str | float | int | dt.date:
+def _value(text: str, column: str, kind: pa.DataType, file: str) -> Any:  # noqa: ANN401
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     try:
-        if pa.types.is_boolean(kind):
-            return {"true": True, "false": False}[text.lower()]
-        if pa.types.is_integer(kind):
-            return _whole(text)
-        if pa.types.is_floating(kind):
-            return _finite(text)
-        if pa.types.is_date(kind):
-            return dt.date.fromisoformat(text)
+        for fits, read in _READ:
+            if fits(kind):
+                return read(text, kind)
     except (KeyError, ValueError):
-        expected = "a finite number" if pa.types.is_floating(kind) else f"a value of type {kind}"
-        raise _error(file, column, repr(text), expected) from None
+        raise _error(file, column, repr(text), _expected(kind)) from None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return text
-    raise _error(file, column, f"a column of type {kind}", "text, numbers, dates or true/false")
+    raise _error(file, column, f"a column of type {kind}", _KINDS)
+
+
+def _expected(kind: pa.DataType) -> str:
+    if pa.types.is_floating(kind):
+        return "a finite number"
+    if pa.types.is_timestamp(kind):
+        zone = ", perhaps with an offset" if kind.tz else " without an offset"
+        return f"a date or a time as in 2024-01-31T12:00:00{zone}"
+    return f"a value of type {kind}"
 
 
 def _whole(text: str) -> int:
@@ -156,12 +162,53 @@ def _whole(text: str) -> int:
     return value
 
 
+def _moment(text: str, kind: pa.TimestampType) -> dt.datetime:
+    """Read a moment; in UTC where the column has a time zone, which is that of a time without."""
+    value = dt.datetime.fromisoformat(text)
+    if kind.tz is None:
+        if value.tzinfo is not None:
+            raise ValueError(text)
+    else:
+        value = value if value.tzinfo else value.replace(tzinfo=_zone(kind.tz))
+        try:
+            value = value.astimezone(dt.UTC)
+        except OverflowError:
+            raise ValueError(text) from None
+    # What the column can't hold can't be compared with it either.
+    pa.scalar(value, pa.timestamp("us", kind.tz)).cast(pa.timestamp(_finer(kind), kind.tz))
+    return value
+
+
+def _zone(name: str) -> dt.tzinfo | None:
+    if name[:1] in {"+", "-"}:
+        return dt.datetime.fromisoformat(f"2000-01-01T00:00{name}").tzinfo
+    return zoneinfo.ZoneInfo(name)
+
+
+def _finer(kind: pa.TimestampType) -> str:
+    """Name the unit in which a column and a microsecond can be compared."""
+    return "ns" if kind.unit == "ns" else "us"
+
+
 def _finite(text: str) -> float:
     """Read a number; what is none compares otherwise in every format."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def _logical(text: str, _: pa.DataType) -> bool:
+    return {"true": True, "false": False}[text.lower()]
+
+
+_READ: tuple[tuple[Callable[[pa.DataType], bool], Callable[[str, Any], Any]], ...] = (
+    (pa.types.is_boolean, _logical),
+    (pa.types.is_integer, lambda text, _: _whole(text)),
+    (pa.types.is_floating, lambda text, _: _finite(text)),
+    (pa.types.is_date, lambda text, _: dt.date.fromisoformat(text)),
+    (pa.types.is_timestamp, _moment),
+)
 
 
 def filtered(table: pa.Table, terms: tuple[Term, ...]) -> pa.Table:
@@ -171,7 +218,9 @@ def filtered(table: pa.Table, terms: tuple[Term, ...]) -> pa.Table:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         value = pa.scalar(term.value)
-        if not pa.types.is_integer(column.type):
+        if pa.types.is_timestamp(column.type):
+            value = pa.scalar(term.value, pa.timestamp("us", column.type.tz))
+        elif not pa.types.is_integer(column.type):
             value = value.cast(column.type)
         table = table.filter(_OPERATORS[term.op](column, value))
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,9 @@ def read_ogr(  # noqa: PLR0917
     whole = part.first == 0 and part.rows == info["features"]
     searched = bounds if whole and info["capabilities"]["fast_spatial_filter"] else None
     # Rows are counted before what the file itself leaves out.
-    where = sql(terms) if whole and terms and plots.format == "GeoPackage" else ""
+    # Moments are text there, which may be written in more than one way.
+    told = tuple(term for term in terms if not isinstance(term.value, dt.datetime))
+    where = sql(told) if whole and told and plots.format == "GeoPackage" else ""
     # Only a file without an index can have plots without geometry, and after one GDAL's quicker
     # way loses its place in it. The other way takes what is damaged for the end of the file.
     slow = plots.format == "FlatGeobuf" and not info["capabilities"]["fast_spatial_filter"]

@@ -56,6 +56,9 @@ _TYPES = {
     "real": pa.float64(), "double precision": pa.float64(), "numeric": pa.float64(),
     "text": pa.string(), "character varying": pa.string(), "character": pa.string(),
     "date": pa.date32(), "boolean": pa.bool_(),
+    # A server keeps no time zone of its own with a moment.
+    "timestamp without time zone": pa.timestamp("us"),
+    "timestamp with time zone": pa.timestamp("us", "UTC"),
 }  # fmt: skip
 
 

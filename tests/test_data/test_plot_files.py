@@ -36,6 +36,7 @@ def plots() -> gpd.GeoDataFrame:
             "jobs": rng.integers(0, 100, ROWS),
             "price": np.where(rng.random(ROWS) < 0.1, np.nan, rng.uniform(0, 5, ROWS)),
             "as of": pd.to_datetime("2026-01-01").date(),
+            "made": pd.date_range("2023-12-25", periods=ROWS, freq="h").astype("datetime64[ms]"),
         },
         geometry=shapely.box(x, y, x + 30, y + 40),
         crs=CRS,
@@ -96,6 +97,16 @@ def test_parts_are_read_by_themselves(layer: PlotLayer, plots: gpd.GeoDataFrame)
         ("price != 1 AND use > 'SKM'", "price.notna() and use > 'SKM'"),
         ('"as of" > 2025-12-31 and jobs<10', "jobs < 10"),
         ('"as of" < 2025-12-31', "jobs < 0"),
+        ("made >= 2024-01-01", "made >= '2024-01-01'"),
+        ("made < 2024-01-01 and jobs < 10", "made < '2024-01-01' and jobs < 10"),
+        (
+            "made = '2024-01-01 05:00' and price < 9",
+            "'2024-01-01 05' <= made <= '2024-01-01 05' and price < 9",
+        ),
+        (
+            "made > 2024-01-01T05:00:00 and made <= 2024-01-02",
+            "'2024-01-01 05' < made <= '2024-01-02'",
+        ),
     ],
 )
 def test_a_filter_means_the_same_in_every_format(
@@ -128,12 +139,13 @@ def test_only_plots_by_the_bounds_are_read(layer: PlotLayer, plots: gpd.GeoDataF
     [
         (
             "size > 3",
-            "field size: found no such column; expected one of: as of, .*jobs, price, use",
+            "field size: found no such column; expected one of: as of, .*jobs, made, price, use",
         ),
         ("jobs > many", "field jobs: found 'many'; expected a value of type int"),
         ("jobs = 99999999999999999999", "field jobs: found '9{20}'; expected a value of type int"),
         ("price < nan", "field price: found 'nan'; expected a finite number"),
         ("price > 1e999", "field price: found '1e999'; expected a finite number"),
+        ("made > soon", "field made: found 'soon'; expected a date or a time as in 2024-01-31T12"),
         ("jobs > 3 or 1=1", "found or 1=1; expected and"),
         ("jobs > 3 and", "expected column op value"),
         ("jobs", "expected column op value"),
@@ -150,6 +162,41 @@ def test_dates_are_dates(folder: Path) -> None:
     assert layer.terms('"as of" = 2026-01-01')[0].value == dt.date(2026, 1, 1)
     with pytest.raises(DataError, match="field as of: found '1/1/2026'; expected a value of type"):
         layer.terms('"as of" = 1/1/2026')
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize(
+    ("zone", "value", "kept"),
+    [
+        (None, "2024-01-01", 2),
+        (None, "2024-01-01T00:00:00.5", 1),
+        ("UTC", "2024-01-01", 2),
+        ("UTC", "2024-01-01T00:00+07:00", 3),
+        ("+07:00", "2024-01-01", 3),
+        ("Asia/Ho_Chi_Minh", "2024-01-01", 3),
+        ("Asia/Ho_Chi_Minh", "2024-01-01T00:00Z", 2),
+    ],
+)
+def test_a_date_beside_moments_is_its_midnight(
+    tmp_path: Path, unit: str, zone: str | None, value: str, kept: int
+) -> None:
+    hours, days = ["2023-12-31T16", "2023-12-31T17"], ["2024-01-01T00", "2024-01-02T00"]
+    for number, moments in enumerate((hours, days)):
+        naive = pa.array(np.array(moments, dtype=f"datetime64[{unit}]"))
+        commune(tmp_path, number, made=naive.cast(pa.timestamp(unit, zone)))
+    layer = open_plots(tmp_path)
+    terms = layer.terms(f"made >= {value}")
+    found = read_chunks(layer, columns=["made"], terms=terms)
+    assert sum(len(chunk.table) for chunk in found) == kept
+
+
+def test_a_moment_that_a_column_cannot_have_is_refused(tmp_path: Path) -> None:
+    moment = pa.array(np.array(["2024-01-01"] * 2, dtype="datetime64[ns]"))
+    commune(tmp_path, 1, made=moment)
+    layer = open_plots(tmp_path)
+    for value in ("1600-01-01", "2024-01-01T00:00+07:00", "2024-13-01", "2024"):
+        with pytest.raises(DataError, match=r"field made: found .*; expected a date or a time"):
+            layer.terms(f"made > {value}")
 
 
 def test_text_of_a_filter_is_only_text(layer: PlotLayer) -> None:

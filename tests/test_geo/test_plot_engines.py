@@ -138,6 +138,35 @@ def test_a_server_transforms_plots_of_another_system(url: str, plots: gpd.GeoDat
     np.testing.assert_allclose(found["area_ha"], here["area_ha"], rtol=1e-6)
 
 
+def test_a_date_beside_moments_is_its_midnight_on_a_server_too(
+    url: str, plots: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    made = pd.date_range("2023-12-25", periods=len(plots), freq="h", unit="us")
+    dated = plots.assign(made=made, sent=made.tz_localize("UTC"))
+    dated.to_parquet(tmp_path / "dated.parquet")
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    dated.to_postgis("dated", engine)
+    engine.dispose()
+    layer, table = open_plots(tmp_path / "dated.parquet"), open_table(url, "dated")
+    index = index_zones(zones_of_two_groups(), CRS)
+    with table.connection:
+        table.connection.execute("SET TIME ZONE 'Asia/Ho_Chi_Minh'")
+        counts = set()
+        for where in (
+            "made >= 2024-01-01",
+            "made < 2024-01-01T05:00",
+            "sent >= 2024-01-01",
+            "sent >= 2024-01-01T00:00+07:00",
+        ):
+            here = account(read_chunks(layer, terms=layer.terms(where)), index)
+            found = account_on_server(table, index, where=where)
+            pd.testing.assert_frame_equal(found.rows, here.rows, rtol=1e-9)
+            counts.add(found.rows["plots"].sum())
+        assert len(counts) > 1
+        with pytest.raises(DataError, match="field made: found 'soon'; expected a date or a time"):
+            account_on_server(table, index, where="made > soon")
+
+
 def test_a_user_who_may_only_read_is_told_what_an_administrator_has_to_do(
     url: str, expected: Account
 ) -> None:
