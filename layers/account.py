@@ -120,6 +120,22 @@ def dates_text(row: Row) -> str:
         for reason in row["reasons"]:
             if reason["code"] == "reported_rates":
                 oldest, newest = reason["oldest"], reason["newest"]
+    return _span(oldest, newest)
+
+
+def pipeline_remark(row: Row, w: Words) -> str:
+    """Say that land to come is that of the areas whose area is known, and of when."""
+    remarks = (
+        [w("known part")] if row["pipeline_without_total"] and known(row["pipeline_ha"]) else []
+    )
+    if row["pipeline_newest_as_of"]:
+        dates = _span(row["pipeline_oldest_as_of"], row["pipeline_newest_as_of"])
+        remarks.append(w("figures of {dates}", dates=dates))
+    return "; ".join(remarks)
+
+
+def _span(oldest: str, newest: str) -> str:
+    """Write the first and the last of some dates, or the only one."""
     oldest, newest = printed_date(oldest), printed_date(newest)
     return newest if oldest == newest else f"{oldest} - {newest}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from data.dates import printed_date
 from geo.completeness import province_reports
 from layers._records import records, status_of
-from layers.account import available_text, coverage_text, dates_text, rate_text
+from layers.account import available_text, coverage_text, dates_text, pipeline_remark, rate_text
 from layers.numbers import hectares, known, number, rate
 from layers.safe_html import Html, element, join, link
 from layers.words import KIND, STATUS, mark
@@ -62,8 +62,8 @@ def strip_html(snapshot: Snapshot, w: Words) -> Html:
         _cell(
             w("Pipeline"),
             f"{hectares(pipeline, w.lang)} {w('ha')}" if known(pipeline) else w("no data"),
-            w("planned, established or being built"),
-            "",
+            _pipeline_text(total, w),
+            pipeline_remark(total, w),
         ),
         _dates(total, w),
         class_="atlas-strip",
@@ -74,6 +74,11 @@ def _dates(total: Mapping[str, Any], w: Words) -> Html:
     dates = dates_text(total)
     remark = w("from reported rates") if dates and not total["newest_as_of"] else ""
     return _cell(w("Figures as of"), dates or w("no data"), remark, "")
+
+
+def _pipeline_text(total: Mapping[str, Any], w: Words) -> str:
+    text = w("planned, established or being built")
+    return f"{text} ({w('known part')})" if total["pipeline_without_total"] else text
 
 
 def _total_text(total: Mapping[str, Any], w: Words) -> str:

@@ -10,6 +10,7 @@ from layers.account import (
     coverage_text,
     dates_text,
     kinds_text,
+    pipeline_remark,
     rate_text,
     reasons_text,
 )
@@ -73,7 +74,7 @@ def _account(row: dict[str, Any], w: Words) -> Html:
                     land("total_area_ha"), w("known part") if row["areas_without_total"] else ""
                 ),
             ),
-            (w("Pipeline"), land("pipeline_ha")),
+            (w("Pipeline"), _with_remark(land("pipeline_ha"), pipeline_remark(row, w))),
             (w("Area of the zone"), land("zone_area_ha")),
             (w("Areas"), kinds_text(row, w)),
             (w("Coverage"), coverage_text(row, w)),

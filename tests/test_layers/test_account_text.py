@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from geo.snapshot import load_province, snapshot
-from layers.account import coverage_text, dates_text, rate_text
+from layers.account import coverage_text, dates_text, pipeline_remark, rate_text
 from layers.summary import strip_html
 from layers.words import Words
 
@@ -46,6 +46,13 @@ def test_dates_of_reported_rates_are_as_exact_as_printed() -> None:
     strip = str(strip_html(shot, Words("vi")))
     assert "12/2013" in strip
     assert "31/12/2013" not in strip
+
+
+def test_land_to_come_says_of_when_it_is_and_that_it_is_a_part() -> None:
+    # Tân Kỳ and Sông Dinh 12/2013, Tri Lễ and Nghĩa Đàn later; two have no known area.
+    said = pipeline_remark(zone("nghe-an", "na-c"), Words("vi"))
+    assert said == "phần đã biết; số liệu 12/2013 - 07/2021"
+    assert pipeline_remark(zone("nghe-an", "na-d"), Words("vi")) == ""
 
 
 def test_a_total_with_unknown_areas_is_the_known_part() -> None:
