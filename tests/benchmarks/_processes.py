@@ -32,15 +32,22 @@ def _status(pid: int) -> dict[str, int]:
     return {name: int(value.split()[0]) * 1024 for name, value in pairs}
 
 
+def _threads(pid: int) -> list[Path]:
+    try:
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:  # the process has ended
+        return []
+
+
 def _family(roots: Sequence[int]) -> list[int]:
     found: list[int] = []
     waiting = list(roots)
     while waiting:
         pid = waiting.pop()
         found.append(pid)
-        for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        for thread in _threads(pid):
             try:
-                waiting += map(int, thread.read_text("utf-8").split())
+                waiting += map(int, (thread / "children").read_text("utf-8").split())
             except OSError:  # it has ended
                 continue
     return found
