@@ -110,28 +110,40 @@ def known_text(with_figures: int, areas: int, land_pct: float | None, w: Words) 
     return text
 
 
-def dates_text(row: Row) -> str:
-    """Write the dates of the figures used, one or the oldest and the newest; "" for none.
+def dates_of(row: Row) -> tuple[str, str]:
+    """Give the oldest and the newest date of the figures used, "" for none.
 
     Where there is no pair they are those of the reported rates.
     """
-    oldest, newest = row["oldest_as_of"], row["newest_as_of"]
-    if not newest:
+    if not row["newest_as_of"]:
         for reason in row["reasons"]:
             if reason["code"] == "reported_rates":
-                oldest, newest = reason["oldest"], reason["newest"]
-    return _span(oldest, newest)
+                return reason["oldest"], reason["newest"]
+    return row["oldest_as_of"], row["newest_as_of"]
+
+
+def dates_text(row: Row) -> str:
+    """Write the dates of the figures used, one or the oldest and the newest; "" for none."""
+    return _span(*dates_of(row))
+
+
+def part_remark(sum_ha: float | None, without: int, w: Words) -> str:
+    """Say that a sum is of the known areas alone; "" where all are known or none is.
+
+    Parameters
+    ----------
+    without
+        How many areas have no known area.
+    """
+    return w("known part") if without and known(sum_ha) else ""
 
 
 def pipeline_remark(row: Row, w: Words) -> str:
     """Say that land to come is that of the areas whose area is known, and of when."""
-    remarks = (
-        [w("known part")] if row["pipeline_without_total"] and known(row["pipeline_ha"]) else []
-    )
-    if row["pipeline_newest_as_of"]:
-        dates = _span(row["pipeline_oldest_as_of"], row["pipeline_newest_as_of"])
-        remarks.append(w("figures of {dates}", dates=dates))
-    return "; ".join(remarks)
+    part = part_remark(row["pipeline_ha"], row["pipeline_without_total"], w)
+    dates = _span(row["pipeline_oldest_as_of"], row["pipeline_newest_as_of"])
+    remarks = (part, w("figures of {dates}", dates=dates) if dates else "")
+    return "; ".join(remark for remark in remarks if remark)
 
 
 def _span(oldest: str, newest: str) -> str:

@@ -1,7 +1,7 @@
 """Outlook of an area or a zone: pace of leasing, years of supply, what is to come.
 
-Everything is a range under assumptions that the user can change; where too little is known the
-page says what is missing.
+Everything is a range under assumptions, most of which the user can change; where too little is
+known the page says what is missing.
 """
 
 from __future__ import annotations

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from data.dates import printed_date
 from geo.completeness import province_reports
 from layers._records import records, status_of
-from layers.account import available_text, coverage_text, dates_text, pipeline_remark, rate_text
+from layers.account import (
+    available_text,
+    coverage_text,
+    dates_text,
+    part_remark,
+    pipeline_remark,
+    rate_text,
+)
 from layers.numbers import hectares, known, number, rate
 from layers.safe_html import Html, element, join, link
 from layers.words import KIND, STATUS, mark
@@ -78,14 +85,17 @@ def _dates(total: Mapping[str, Any], w: Words) -> Html:
 
 def _pipeline_text(total: Mapping[str, Any], w: Words) -> str:
     text = w("planned, established or being built")
-    return f"{text} ({w('known part')})" if total["pipeline_without_total"] else text
+    part = part_remark(total["pipeline_ha"], total["pipeline_without_total"], w)
+    return f"{text} ({part})" if part else text
 
 
 def _total_text(total: Mapping[str, Any], w: Words) -> str:
-    if not known(total["total_area_ha"]):
+    land = total["total_area_ha"]
+    if not known(land):
         return ""
-    text = w("total {area} ha", area=hectares(total["total_area_ha"], w.lang))
-    return f"{text} ({w('known part')})" if total["areas_without_total"] else text
+    text = w("total {area} ha", area=hectares(land, w.lang))
+    part = part_remark(land, total["areas_without_total"], w)
+    return f"{text} ({part})" if part else text
 
 
 def _cell(label: str, value: str, remark: str, hint: str) -> Html:

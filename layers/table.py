@@ -15,6 +15,7 @@ from layers._records import records
 from layers.account import (
     available_text,
     coverage_text,
+    dates_of,
     dates_text,
     kinds_text,
     rate_text,
@@ -188,7 +189,7 @@ def _row(
             title=kinds_text(row, w),
             data_value=row["areas_count"],
         ),
-        element("td", dates_text(row) or "-", class_="date", data_value=row["newest_as_of"]),
+        element("td", dates_text(row) or "-", class_="date", data_value=dates_of(row)[1]),
     ]
     return element(
         "tr",

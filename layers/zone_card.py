@@ -10,6 +10,7 @@ from layers.account import (
     coverage_text,
     dates_text,
     kinds_text,
+    part_remark,
     pipeline_remark,
     rate_text,
     reasons_text,
@@ -64,14 +65,15 @@ def _account(row: dict[str, Any], w: Words) -> Html:
     unit = f" {w('ha')}" if any(map(str.isdigit, available)) else ""
     return definitions(
         [
-            (w("Fill rate"), _with_remark(rates.headline, rates.remark)),
-            (w("Available land"), _with_remark(f"{available}{unit}", remark)),
+            (w("Fill rate"), _with_remark(element("b", rates.headline), rates.remark)),
+            (w("Available land"), _with_remark(element("b", f"{available}{unit}"), remark)),
             (w("Leased land, where known"), land("leased_ha")),
             (w("Leasable land, where known"), land("leasable_ha")),
             (
                 w("Total area of existing parks and clusters"),
                 _with_remark(
-                    land("total_area_ha"), w("known part") if row["areas_without_total"] else ""
+                    land("total_area_ha"),
+                    part_remark(row["total_area_ha"], row["areas_without_total"], w),
                 ),
             ),
             (w("Pipeline"), _with_remark(land("pipeline_ha"), pipeline_remark(row, w))),
@@ -84,8 +86,8 @@ def _account(row: dict[str, Any], w: Words) -> Html:
     )
 
 
-def _with_remark(value: str, remark: str) -> Html:
-    return join([element("b", value), element("small", f" ({remark})") if remark else ""])
+def _with_remark(value: str | Html, remark: str) -> Html:
+    return join([value, element("small", f" ({remark})") if remark else ""])
 
 
 def _areas_of(snapshot: Snapshot, key: str, w: Words) -> Html:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 
 from geo.snapshot import load_province, snapshot
-from layers.account import coverage_text, dates_text, pipeline_remark, rate_text
+from layers.account import coverage_text, dates_text, part_remark, pipeline_remark, rate_text
 from layers.summary import strip_html
 from layers.words import Words
+from layers.zone_card import zone_card
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -53,6 +55,16 @@ def test_land_to_come_says_of_when_it_is_and_that_it_is_a_part() -> None:
     said = pipeline_remark(zone("nghe-an", "na-c"), Words("vi"))
     assert said == "phần đã biết; số liệu 12/2013 - 07/2021"
     assert pipeline_remark(zone("nghe-an", "na-d"), Words("vi")) == ""
+
+
+def test_nothing_known_is_no_known_part() -> None:
+    # Three clusters of the west, none with a known area: no data, and no part of it.
+    row = zone("nghe-an", "na-c")
+    assert row["areas_without_total"] == 3
+    assert part_remark(row["total_area_ha"], row["areas_without_total"], Words("vi")) == ""
+    shot = snapshot(load_province("nghe-an"), TODAY)
+    card = re.sub(r"<[^>]+>", " ", str(zone_card(shot, "na-c", Words("vi"))))
+    assert re.search(r"khu, cụm hiện có\s+chưa có số liệu\s+Quỹ đất dự kiến", card)
 
 
 def test_a_total_with_unknown_areas_is_the_known_part() -> None:
